@@ -1,0 +1,1 @@
+"""Measurements of On Record over public and written questions; they use its public API only."""

@@ -1,0 +1,269 @@
+"""The command line: `rag index | query | search | show | doctor | serve`.
+
+Standard output carries results, standard error everything else. Exit 0 also for a refusal, 1 for
+an error (one line that says what to do), 2 for wrong usage, 75 when another process is indexing.
+"""
+
+import re
+import sys
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.config import Config
+from rag.errors import CorpusError, IndexBusyError, RagError
+from rag.terminal import (
+    print_answer,
+    print_checks,
+    print_json,
+    print_lines,
+    print_report,
+    print_search,
+    show_progress,
+)
+
+if TYPE_CHECKING:
+    from rag.engine import ChatEngine
+    from rag.schema import Filters
+
+EXIT_ERROR, EXIT_BUSY, EXIT_INTERRUPTED = 1, 75, 130
+
+_LINES = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?", re.DOTALL)
+
+app = typer.Typer(
+    name="rag",
+    help="Ask a corpus of news articles; every statement cites the exact lines, checked by code.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Corpus = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", help="Folder of the articles. [RAG_CORPUS_DIR, corpus]"),
+]
+IndexDir = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help="Folder of the index. [RAG_INDEX_DIR, index]"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
+Publisher = Annotated[
+    list[str] | None,
+    typer.Option("--publisher", help="Only documents of this publisher; may be repeated."),
+]
+DocumentPath = Annotated[
+    list[str] | None,
+    typer.Option("--document", metavar="PATH", help="Only this document; may be repeated."),
+]
+From = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="Only published on this day or later."),
+]
+KnownBy = Annotated[
+    datetime | None,
+    typer.Option("--known-by", formats=["%Y-%m-%d"], help="Only what was published by this day."),
+]
+
+
+def main() -> None:
+    """Run the command line; errors of this package become one line and an exit code."""
+    try:
+        app()
+    except IndexBusyError as exc:
+        _fail(str(exc), EXIT_BUSY)
+    except RagError as exc:
+        _fail(str(exc), EXIT_ERROR)
+    except KeyboardInterrupt:
+        _fail("stopped; what was finished is kept, and the next run goes on from there",
+              EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has left, which is not an error
+        sys.exit(0)
+
+
+@app.command("index")
+def index_command(
+    corpus: Corpus = None,
+    index: IndexDir = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Index everything anew, whatever the index holds.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Index the corpus: only what was added, changed, renamed or removed since the last run."""
+    from rag.index import build_index
+
+    config = _config(corpus, index)
+    with show_progress(quiet=as_json) as progress:
+        report = build_index(config, progress=progress, dry_run=dry_run, rebuild=rebuild)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print_report(report, config)
+
+
+@app.command("query")
+def query_command(
+    question: Annotated[str, typer.Argument(help="What to ask, in quotes; - reads it from stdin.")],
+    corpus: Corpus = None,
+    index: IndexDir = None,
+    as_json: AsJson = False,
+    publisher: Publisher = None,
+    document: DocumentPath = None,
+    published_from: From = None,
+    known_by: KnownBy = None,
+) -> None:
+    """Answer a question with the exact lines that say it; builds the index when it is missing."""
+    if question == "-":
+        question = sys.stdin.read()
+    with _open_engine(_config(corpus, index), quiet=as_json) as engine:
+        answer = engine.query(
+            question,
+            filters=_filters(publisher, document, published_from),
+            known_by=_day(known_by),
+        )
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        print_answer(answer)
+
+
+@app.command("search")
+def search_command(
+    text: Annotated[str, typer.Argument(help="What to look for.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    corpus: Corpus = None,
+    index: IndexDir = None,
+    as_json: AsJson = False,
+    publisher: Publisher = None,
+    document: DocumentPath = None,
+    published_from: From = None,
+) -> None:
+    """Show the best passages with their ranks and scores, dense and keyword."""
+    with _open_engine(_config(corpus, index), quiet=as_json) as engine:
+        found = engine.search(text, k, filters=_filters(publisher, document, published_from))
+    if as_json:
+        print_json([asdict(scored) for scored in found])
+    else:
+        print_search(found)
+
+
+@app.command("show")
+def show_command(
+    lines: Annotated[
+        str, typer.Argument(metavar="PATH[:FIRST[-LAST]]", help="Lines of an indexed document.")
+    ],
+    corpus: Corpus = None,
+    index: IndexDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print lines of a document as it was indexed, with their numbers."""
+    from rag.index import open_index
+
+    path, first, last = parse_lines(lines)
+    with open_index(_config(corpus, index)) as opened:
+        document = opened.find_document(path)
+        if document is None:
+            raise CorpusError(f"{path} is not in the index; `rag index` adds new articles")
+    last = min(last or document.line_count, document.line_count) if first else document.line_count
+    first = first or 1
+    try:
+        text = document.lines(first, last)
+    except ValueError as exc:
+        raise CorpusError(str(exc)) from exc
+    if as_json:
+        print_json(
+            {
+                "path": document.path, "title": document.title, "publisher": document.publisher,
+                "published": document.published and document.published.isoformat(),
+                "document_hash": document.document_hash, "rendering": document.rendering,
+                "first_line": first, "last_line": last, "page": document.page_at(first),
+                "text": text,
+            }
+        )  # fmt: skip
+    else:
+        print_lines(document, first, last)
+
+
+@app.command("doctor")
+def doctor_command(
+    corpus: Corpus = None, index: IndexDir = None, as_json: AsJson = False
+) -> None:
+    """Check models, corpus, index and settings; say what is wrong and how to mend it."""
+    from rag.doctor import diagnose
+
+    checks = diagnose(_config(corpus, index))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        print_checks(checks)
+    if not all(check.ok for check in checks if check.essential):
+        raise typer.Exit(EXIT_ERROR)
+
+
+@app.command("serve")
+def serve_command(
+    corpus: Corpus = None,
+    index: IndexDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [RAG_HOST]")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port. [RAG_PORT]")] = None,
+) -> None:
+    """Open the chat page, on http://127.0.0.1:7860 unless told otherwise."""
+    from rag.ui import serve
+
+    config = _config(corpus, index, host=host, port=port)
+    with _open_engine(config, quiet=False) as engine:
+        serve(engine)
+
+
+def parse_lines(text: str) -> tuple[str, int | None, int | None]:
+    """Path, first and last line of "PATH", "PATH:7" or "PATH:7-9".
+
+    Example: "a/b.txt:3-5" -> ("a/b.txt", 3, 5)
+    """
+    match = _LINES.fullmatch(text)
+    if match is None:
+        return text, None, None
+    path, first, last = match.groups()
+    return path, int(first), int(last or first)
+
+
+def _fail(message: str, code: int) -> None:
+    """Print one line to standard error and exit."""
+    print(f"rag: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _config(corpus: Path | None, index: Path | None, **more: Any) -> Config:
+    given = {"corpus_dir": corpus, "index_dir": index, **more}
+    return Config(**{name: value for name, value in given.items() if value is not None})
+
+
+def _open_engine(config: Config, *, quiet: bool) -> "ChatEngine":
+    from rag.engine import open_engine
+
+    with show_progress(quiet=quiet) as progress:
+        return open_engine(config, progress=progress)
+
+
+def _filters(
+    publishers: list[str] | None, documents: list[str] | None, published_from: datetime | None
+) -> "Filters":
+    from rag.schema import Filters
+
+    return Filters(
+        publishers=tuple(publishers or ()),
+        documents=tuple(documents or ()),
+        published_from=_day(published_from),
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

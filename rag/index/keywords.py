@@ -1,0 +1,175 @@
+"""Keyword search: BM25 over stemmed words, kept as plain arrays in a generation.
+
+Words are compared in small letters and without accents. "2,595" is also "2595"; "cease-fire" is
+"ceasefire", "cease" and "fire"; "Hunt's" is "hunt"; "U.S." is "us".
+"""
+
+import json
+import logging
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from rag.chunking import embedding_text
+from rag.index.spelling import correct
+from rag.index.vectors import rank
+from rag.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from bm25s import BM25
+    from numpy.typing import NDArray
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|\d+(?:[.,]\d+)*(?:[^\W_]+)?"  # 2,595 and 3.5 and 24th and 5g
+    r"|[^\W_]+(?:['-][^\W_]+)*"  # words, with apostrophes and hyphens inside
+)
+_PLAIN = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
+# Words that stand in nearly every text; names and "us", which may be the country, are none.
+_STOP_WORDS = """
+a an and are as at be been but by did do does for from had has have he her his how i if in into
+is it its of on or our she so than that the their them then there these they this those to was
+we were what when where which who whom whose why will with would you your
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+_CORRECTED_WEIGHT = 0.5  # of a word that was only guessed
+_PARAMETERS = {"method": "lucene", "k1": 1.2, "b": 0.75}  # the defaults of Lucene
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as they are compared, before stemming; stop words are left out.
+
+    Example: "Hunt's 2,595 cease-fire" -> ["hunt", "2595", "ceasefire", "cease", "fire"]
+    """
+    text = unicodedata.normalize("NFKD", text.translate(_PLAIN).casefold())
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    found: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group().removesuffix("'s")
+        if word[0].isdigit():
+            found.append(word.replace(",", ""))
+        elif "-" in word:
+            parts = word.replace("'", "").split("-")
+            found.extend(["".join(parts), *parts])
+        else:
+            found.append(word.replace("'", "").replace(".", ""))
+    return [word for word in found if word and word not in STOP_WORDS]
+
+
+def _stems(found: list[str]) -> list[str]:
+    import Stemmer
+
+    # A stemmer must not be shared between threads, and making one costs microseconds.
+    return list(Stemmer.Stemmer("english").stemWords(found))
+
+
+class KeywordIndex:
+    """A BM25 index over the chunks of a store. Thread-safe.
+
+    Attributes of the files in its folder: `chunk_ids.json` (row -> chunk id), `words.json` (word ->
+    in how many chunks), and those that bm25s writes.
+    """
+
+    def __init__(
+        self, chunk_ids: list[str], frequencies: dict[str, int], bm25: "BM25 | None"
+    ) -> None:
+        self._chunk_ids = chunk_ids
+        self._frequencies = frequencies
+        self._bm25 = bm25  # None when there is no word at all
+
+    @classmethod
+    def build(cls, store: Store) -> Self:
+        """Indexes every chunk of the store."""
+        chunk_ids: list[str] = []
+        frequencies: Counter[str] = Counter()
+        vocabulary: dict[str, int] = {}
+        rows: list[list[int]] = []
+        for summary in store.summaries():
+            document = store.document(summary.document_id)
+            for chunk in store.document_chunks(summary.document_id):
+                chunk_ids.append(chunk.chunk_id)
+                found = words(embedding_text(document, chunk))
+                frequencies.update(set(found))
+                rows.append([vocabulary.setdefault(s, len(vocabulary)) for s in _stems(found)])
+        bm25 = None
+        if vocabulary:
+            bm25 = _bm25_class()(**_PARAMETERS)
+            bm25.index((rows, vocabulary), create_empty_token=False, show_progress=False)
+        return cls(chunk_ids, dict(sorted(frequencies.items())), bm25)
+
+    def save(self, folder: Path) -> None:
+        """Writes the index to a new folder."""
+        folder.mkdir()
+        (folder / "chunk_ids.json").write_text(json.dumps(self._chunk_ids))
+        (folder / "words.json").write_text(json.dumps(self._frequencies))
+        if self._bm25 is not None:
+            self._bm25.save(folder, show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The index of a folder; its arrays stay on disk and are mapped into memory."""
+        chunk_ids = json.loads((folder / "chunk_ids.json").read_text())
+        frequencies = json.loads((folder / "words.json").read_text())
+        bm25 = _bm25_class().load(folder, mmap=True) if frequencies else None
+        return cls(chunk_ids, frequencies, bm25)
+
+    def search(
+        self, text: str, k: int, document_ids: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        """The `k` best chunks that hold a word of `text`, best first, equal ones by id."""
+        import numpy as np
+
+        scores = self._scores(words(text))
+        if scores is None:
+            return []
+        corrections = self.correct_spelling(text)
+        if corrections:
+            guessed = self._scores(list(corrections.values()))
+            if guessed is not None:
+                scores = scores + _CORRECTED_WEIGHT * guessed
+        if document_ids is not None:
+            scores = scores * self._mask(frozenset(document_ids))
+        rows = np.flatnonzero(scores > 0)
+        return rank([self._chunk_ids[row] for row in rows], scores[rows], k)
+
+    def correct_spelling(self, text: str) -> dict[str, str]:
+        """Words of `text` that no chunk holds in any form -> the word that was probably meant."""
+        if self._bm25 is None:
+            return {}
+        # A compound that is unknown as a whole is right when its parts are.
+        found = list(dict.fromkeys(words(text.translate(_PLAIN).replace("-", " "))))
+        unknown = [
+            word
+            for word, stem in zip(found, _stems(found), strict=True)
+            if stem not in self._bm25.vocab_dict
+        ]
+        return correct(unknown, self._frequencies)
+
+    def _scores(self, found: Sequence[str]) -> "NDArray[np.float32] | None":
+        """BM25 of every row for these words; None when there is nothing to score."""
+        if self._bm25 is None or not found:
+            return None
+        tokens = self._bm25.get_tokens_ids(list(dict.fromkeys(_stems(list(found)))))
+        scores: NDArray[np.float32] = self._bm25.get_scores_from_ids(tokens)
+        return scores
+
+    def _mask(self, document_ids: frozenset[str]) -> "NDArray[np.bool_]":
+        """Which rows belong to one of these documents."""
+        import numpy as np
+
+        return np.array([_owner(chunk_id) in document_ids for chunk_id in self._chunk_ids])
+
+
+def _owner(chunk_id: str) -> str:
+    return chunk_id.rpartition(":")[0]
+
+
+def _bm25_class() -> "type[BM25]":
+    from bm25s import BM25
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # importing it asks for DEBUG
+    return BM25  # type: ignore[no-any-return]  # bm25s has no types
