@@ -68,9 +68,7 @@ def example_questions(data: Path) -> list[Question]:
     """The 23 example questions over `articles/`."""
     questions = []
     for row in _json_lines(data / "examples" / "questions.jsonl"):
-        gold = tuple(
-            GoldLine(item["file"], line) for item in row["gold"] for line in item["lines"]
-        )
+        gold = tuple(GoldLine(item["file"], line) for item in row["gold"] for line in item["lines"])
         questions.append(
             Question(
                 row["id"], row["type"], row["question"], row["answerable"],

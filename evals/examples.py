@@ -5,11 +5,10 @@
 They are few, for trying things out and not for tuning.
 """
 
-from rag import Config, Message, build_index, open_engine
-
 from evals.data import data_dir, example_questions
 from evals.metrics import holds_facts, holds_none
 from evals.runs import arguments, mean, print_table
+from rag import Config, Message, build_index, open_engine
 
 
 def main() -> None:

@@ -1,15 +1,14 @@
 """MultiHop-RAG dev: retrieval of the evidence, and the lines that the answers cite.
 
-    python -m evals.multihop [--data DIR] [--limit N]
+python -m evals.multihop [--data DIR] [--limit N]
 """
 
 from collections import Counter
 
-from rag import open_engine
-
 from evals.data import GoldLine, data_dir, multihop_questions, write_multihop_corpus
 from evals.metrics import all_facts, any_hit, f1, fact_recall, reciprocal_rank
 from evals.runs import arguments, benchmark_config, covered_ranks, mean, print_table
+from rag import open_engine
 
 
 def main() -> None:

@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from rag import Config, ScoredChunk, build_index
-
 from evals.data import Question, data_dir
+from rag import Config, ScoredChunk, build_index
 
 
 def arguments(description: str) -> argparse.ArgumentParser:

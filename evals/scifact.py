@@ -1,13 +1,12 @@
 """SciFact test: nDCG@10 of document retrieval, beside published figures.
 
-    python -m evals.scifact [--data DIR] [--limit N]
+python -m evals.scifact [--data DIR] [--limit N]
 """
-
-from rag import open_engine
 
 from evals.data import data_dir, scifact_queries, write_scifact_corpus
 from evals.metrics import ndcg
 from evals.runs import arguments, benchmark_config, mean, print_table
+from rag import open_engine
 
 # An abstract is one to three chunks, so this many chunks hold ten documents.
 CHUNKS = 50

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         Withheld,
     )
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
     # ask
     "query",
     "open_engine",

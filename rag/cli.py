@@ -44,7 +44,9 @@ app = typer.Typer(
 
 Corpus = Annotated[
     Path | None,
-    typer.Option("--corpus", metavar="DIR", help="Folder of the articles. [RAG_CORPUS_DIR, corpus]"),
+    typer.Option(
+        "--corpus", metavar="DIR", help="Folder of the articles. [RAG_CORPUS_DIR, corpus]"
+    ),
 ]
 IndexDir = Annotated[
     Path | None,
@@ -78,8 +80,10 @@ def main() -> None:
     except RagError as exc:
         _fail(str(exc), EXIT_ERROR)
     except KeyboardInterrupt:
-        _fail("stopped; what was finished is kept, and the next run goes on from there",
-              EXIT_INTERRUPTED)
+        _fail(
+            "stopped; what was finished is kept, and the next run goes on from there",
+            EXIT_INTERRUPTED,
+        )
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has left, which is not an error
         sys.exit(0)
@@ -193,9 +197,7 @@ def show_command(
 
 
 @app.command("doctor")
-def doctor_command(
-    corpus: Corpus = None, index: IndexDir = None, as_json: AsJson = False
-) -> None:
+def doctor_command(corpus: Corpus = None, index: IndexDir = None, as_json: AsJson = False) -> None:
     """Check models, corpus, index and settings; say what is wrong and how to mend it."""
     from rag.doctor import diagnose
 

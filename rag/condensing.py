@@ -34,9 +34,9 @@ _MIN_PART_WORDS = 3
 
 
 def clean_question(question: str) -> str:
-    """`question` in one line, without control and invisible characters.
+    r"""`question` in one line, without control and invisible characters.
 
-    Example: "who\\x00 is\\n he? " -> "who is he?"
+    Example: "who\x00 is\n he? " -> "who is he?"
     """
     visible = "".join(
         character if unicodedata.category(character)[0] != "C" else " " for character in question

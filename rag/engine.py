@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -83,8 +82,8 @@ class ChatEngine:
 
     def __init__(self, config: Config, index: Index, embedder: Embedder) -> None:
         self.config = config
-        self._index = index
         self._embedder = embedder
+        self._retriever = Retriever(index, embedder)
         self._reopening = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -100,19 +99,22 @@ class ChatEngine:
 
     def close(self) -> None:
         """Release the generation of the index that the engine holds."""
-        self._index.close()
+        self._retriever.index.close()
 
     @property
     def index(self) -> Index:
-        """The newest published generation of the index; reopened when another one is published."""
-        if not self._index.current():
+        """The newest published generation of the index."""
+        return self._fresh_retriever().index
+
+    def _fresh_retriever(self) -> Retriever:
+        """The retriever over the newest generation; made anew when another one is published."""
+        if not self._retriever.index.current():
             with self._reopening:
-                if not self._index.current():
-                    fresh = open_index(self.config)
-                    # Not closed here: another thread may be in the middle of a search. The last
-                    # reference to it going away releases it.
-                    self._index = fresh
-        return self._index
+                if not self._retriever.index.current():
+                    # The old one is not closed here: another thread may be in the middle of a
+                    # search. It is released with the last reference to it.
+                    self._retriever = Retriever(open_index(self.config), self._embedder)
+        return self._retriever
 
     def query(
         self,
@@ -134,7 +136,7 @@ class ChatEngine:
         for event in self.stream(question, history=history, filters=filters, known_by=known_by):
             if event.kind == "answer":
                 answer = event.data
-        assert answer is not None  # noqa: S101 - the last event of a stream is the answer
+        assert answer is not None  # the last event of a stream
         return answer
 
     def search(
@@ -148,7 +150,7 @@ class ChatEngine:
         cleaned = clean_question(text)[: self.config.max_question_chars]
         if not cleaned:
             return []
-        return Retriever(self.index, self._embedder).retrieve(cleaned, k=k, filters=filters)
+        return self._fresh_retriever().retrieve(cleaned, k=k, filters=filters)
 
     def document(self, path: str) -> Document | None:
         """The document that was indexed from `path` (below the corpus folder), or None."""
@@ -169,7 +171,8 @@ class ChatEngine:
             one, and at last "answer".
         """
         watch = _Stopwatch()
-        index = self.index
+        retriever = self._fresh_retriever()
+        index = retriever.index
         refusal = self._refuse_early(question, index)
         if refusal is not None:
             yield AnswerEvent("answer", replace(refusal, timings_ms=watch.timings()))
@@ -179,7 +182,7 @@ class ChatEngine:
             parts = split_question(standalone)
         yield AnswerEvent("searching", standalone)
         with watch.measure("retrieve"):
-            found = self._retrieve(index, parts, _with_known_by(filters, known_by))
+            found = self._retrieve(retriever, parts, _with_known_by(filters, known_by))
         with watch.measure("read"):
             reading = Reader(index, self.config.max_statements).read(found)
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
@@ -206,15 +209,15 @@ class ChatEngine:
                       state="refused", refusal_reason=reason, notice=index.notice)  # fmt: skip
 
     def _retrieve(
-        self, index: Index, parts: Sequence[str], filters: Filters | None
+        self, retriever: Retriever, parts: Sequence[str], filters: Filters | None
     ) -> list[Question]:
         """The parts of what was asked, each with its chunks."""
-        retriever = Retriever(index, self._embedder)
         questions = []
         for part, vector in zip(parts, self._embedder.embed(parts), strict=True):
             chunks = retriever.retrieve_vector(part, vector, k=CHUNKS_TO_READ, filters=filters)
             passages = merge_neighbours([scored.chunk for scored in chunks])
-            questions.append(Question(part, vector, chunks, passages))
+            named = retriever.publishers_named(part)
+            questions.append(Question(part, vector, chunks, passages, named))
         return questions
 
     def _conclude(
@@ -246,7 +249,7 @@ class ChatEngine:
 
     def _changed_files(self, citations: Sequence[Citation]) -> str | None:
         """A notice when a cited file no longer shows the quoted lines, or None."""
-        corpus_dir = Path(self.config.corpus_dir)
+        corpus_dir = self.config.corpus_dir
         changed = [c.path for c in citations if not file_shows_quote(c, corpus_dir)]
         if not changed:
             return None
@@ -331,6 +334,4 @@ def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
             closest.append(citation)
         if len(closest) == CLOSEST_LINES:
             break
-    return replace(
-        draft, text=_REFUSALS[reason], refusal_reason=reason, closest=tuple(closest)
-    )
+    return replace(draft, text=_REFUSALS[reason], refusal_reason=reason, closest=tuple(closest))

@@ -2,11 +2,13 @@
 
 Every sentence of the best chunks is scored by what it says and where it stands:
 
-    score = (sentence cosine + line cosine) / 2 + KEYWORD_WEIGHT x BM25 share
+    (cosine of sentence + line + line with the line before) / 3
+    + KEYWORD_WEIGHT x (BM25 share of sentence + of line) + CHUNK_WEIGHT x fused score of its chunk
+    + NAMED_PUBLISHER_BONUS for a publisher that the question names
+    - FRAGMENT_PENALTY for what is no statement: a heading, a byline, a question
 
-The line cosine is that of the question with the mean of the vectors of the line's sentences, so
-that a pronoun is helped by the sentence before it. The BM25 share is the sentence's BM25 score
-over the candidates, divided by the best one's (`python -m evals.reading` measures the parts).
+The vector of several sentences is the mean of theirs, so that a pronoun is helped by what stands
+before it. A BM25 share is the BM25 score over the candidates, divided by the best one's.
 
 The best sentence is taken, then others, as long as they are nearly as good, up to a limit; one
 from a document that was not used yet is preferred. Sentences that say nearly the same are one
@@ -33,17 +35,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Chosen on the written training questions and MultiHop-RAG dev (`python -m evals.reading`).
-KEYWORD_WEIGHT = 0.1
+# Chosen on one in ten of the written training questions and on MultiHop-RAG dev, whose results
+# `python -m evals.reading` and `python -m evals.multihop` print.
+KEYWORD_WEIGHT = 0.075
+CHUNK_WEIGHT = 0.3
+FRAGMENT_PENALTY = 0.05
+NAMED_PUBLISHER_BONUS = 0.05
 # A further sentence is quoted when its score is at most this far below the best one's.
 SCORE_MARGIN = 0.15
 # What a sentence loses for each one already taken from the same document.
-SAME_DOCUMENT_PENALTY = 0.03
+SAME_DOCUMENT_PENALTY = 0.02
 # BM25 with the usual constants (Robertson and Zaragoza, "The probabilistic relevance framework:
 # BM25 and beyond", 2009).
 BM25_K1, BM25_B = 1.5, 0.75
 # Two sentences say the same when they share this part of all their stems, and all numbers.
-SAME_STEMS = 0.6
+SAME_STEMS = 0.8
 # A sentence longer than this many words is a poor quote and loses LONG_PENALTY.
 LONG_WORDS, LONG_PENALTY = 60, 0.05
 # Refuse when the best sentence is this unlike the question and ...
@@ -61,12 +67,14 @@ class Question:
         vector: Its embedding, float32, shape (dimension,), L2-normalised.
         chunks: What was retrieved for it, best first.
         passages: By document id, spans of offsets that the chunks cover, neighbours merged.
+        publishers: Those that the question names.
     """
 
     text: str
     vector: "NDArray[np.float32]"
     chunks: Sequence[ScoredChunk]
     passages: dict[str, list[tuple[int, int]]]
+    publishers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -111,23 +119,31 @@ class Reader:
 
     def _score(self, question: Question) -> list[Evidence]:
         """All sentences of the question's passages with their scores, best first."""
-        evidence: list[Evidence] = []
-        cosines: list[float] = []
-        for document_id, spans in question.passages.items():
-            for item, cosine in self._candidates(question, document_id, spans):
-                evidence.append(item)
-                cosines.append(cosine)
-        shares = _bm25_shares(question.text, [item.text for item in evidence])
+        found = [
+            item
+            for document_id, spans in question.passages.items()
+            for item in self._candidates(question, document_id, spans)
+        ]
+        sentence_shares = _bm25_shares(question.text, [item.text for item, _, _ in found])
+        line_shares = _bm25_shares(question.text, [line for _, line, _ in found])
         scored = [
-            replace(item, score=cosine + KEYWORD_WEIGHT * share - _long_penalty(item.text))
-            for item, cosine, share in zip(evidence, cosines, shares, strict=True)
+            replace(
+                item,
+                score=score
+                + KEYWORD_WEIGHT * (sentence_share + line_share)
+                - (LONG_PENALTY if len(item.text.split()) > LONG_WORDS else 0.0)
+                - (0.0 if _is_statement(item.text) else FRAGMENT_PENALTY),
+            )
+            for (item, _, score), sentence_share, line_share in zip(
+                found, sentence_shares, line_shares, strict=True
+            )
         ]
         return sorted(scored, key=lambda item: (-item.score, item.document.path, item.start_char))
 
     def _candidates(
         self, question: Question, document_id: str, spans: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[Evidence, float]]:
-        """Sentences within `spans` with the mean of their sentence and line cosine, -1..1."""
+    ) -> Iterator[tuple[Evidence, str, float]]:
+        """Sentences within `spans`, each with its lines' text and its score but for the words."""
         import numpy as np
 
         document = self.index.document(document_id)
@@ -135,23 +151,53 @@ class Reader:
         if not len(offsets):
             return
         lines = np.array([document.line_at(int(start)) for start, _ in offsets])
-        sentence_cosines = vectors @ question.vector
+        cosines = _context_cosines(lines, vectors, question.vector)
+        chunks = [s for s in question.chunks if s.chunk.document_id == document_id]
+        bonus = NAMED_PUBLISHER_BONUS if document.publisher in question.publishers else 0.0
         for position, (start, end) in enumerate(offsets.tolist()):
             if not any(first <= start and end <= last for first, last in spans):
                 continue
-            same_line = vectors[lines == lines[position]].mean(axis=0)
-            norm = float(np.linalg.norm(same_line)) or 1.0
-            cosine = (float(sentence_cosines[position])
-                      + float(same_line @ question.vector) / norm) / 2  # fmt: skip
-            yield Evidence(
+            within = [s.score for s in chunks if s.chunk.start_char <= start < s.chunk.end_char]
+            first_line, last_line = int(lines[position]), document.line_at(end - 1)
+            evidence = Evidence(
                 document=document,
-                first_line=int(lines[position]),
-                last_line=document.line_at(end - 1),
+                first_line=first_line,
+                last_line=last_line,
                 start_char=start,
                 end_char=end,
                 text=document.text[start:end],
                 score=0.0,
-            ), cosine
+            )
+            score = float(cosines[position]) + CHUNK_WEIGHT * max(within, default=0.0) + bonus
+            yield evidence, document.lines(first_line, last_line), score
+
+
+def _context_cosines(
+    lines: "NDArray[np.int64]", vectors: "NDArray[np.float32]", question: "NDArray[np.float32]"
+) -> "NDArray[np.float32]":
+    """For each sentence the mean cosine of itself, its line, and its line with the one before.
+
+    Args:
+        lines: The line that each sentence starts on, ascending, shape (n,).
+        vectors: Of the sentences, shape (n, dimension), L2-normalised.
+        question: The question's vector, shape (dimension,), L2-normalised.
+    """
+    import numpy as np
+
+    _, line_of = np.unique(lines, return_inverse=True)
+    sums = np.zeros((int(line_of[-1]) + 1, vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, line_of, vectors)
+    with_previous = sums.copy()
+    with_previous[1:] += sums[:-1]
+
+    def cosine(rows: "NDArray[np.float32]") -> "NDArray[np.float32]":
+        norms = np.linalg.norm(rows, axis=1)
+        return np.asarray((rows @ question) / np.where(norms == 0, 1, norms), dtype=np.float32)
+
+    return np.asarray(
+        (vectors @ question + cosine(sums)[line_of] + cosine(with_previous)[line_of]) / 3,
+        dtype=np.float32,
+    )
 
 
 def _choose(candidates: Sequence[Evidence], limit: int) -> list[Evidence]:
@@ -208,8 +254,9 @@ def _confidence(score: float) -> float:
     return round(min(max(score, 0.0), 1.0), 3)
 
 
-def _long_penalty(text: str) -> float:
-    return LONG_PENALTY if len(text.split()) > LONG_WORDS else 0.0
+def _is_statement(text: str) -> bool:
+    """Whether `text` ends as a statement does, and not as a heading, a byline or a question."""
+    return text.rstrip("\"'”’)]")[-1:] in {".", "!", "…"}
 
 
 def _bm25_shares(question: str, texts: Sequence[str]) -> list[float]:

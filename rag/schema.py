@@ -1,4 +1,4 @@
-"""The types that flow through On Record, in the order in which they appear.
+r"""The types that flow through On Record, in the order in which they appear.
 
     Document -> Chunk -> ScoredChunk -> Evidence -> Statement, Citation -> Answer
 
@@ -30,7 +30,7 @@ class Message(TypedDict):
 
 @dataclass(frozen=True)
 class Document:
-    """One article as the store keeps it.
+    r"""One article as the store keeps it.
 
     Attributes:
         document_id: The path of the file below the corpus folder, with "/" between its parts.
@@ -70,11 +70,11 @@ class Document:
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
-        """Offset of the first character of each line; `line_starts[0]` is line 1.
+        r"""Offset of the first character of each line; `line_starts[0]` is line 1.
 
-        A final "\\n" ends the last line and does not start another one, as in `wc -l`.
+        A final "\n" ends the last line and does not start another one, as in `wc -l`.
 
-        Example: "a\\n\\nbc\\n" -> (0, 2, 3)
+        Example: "a\n\nbc\n" -> (0, 2, 3)
         """
         starts = [0]
         position = self.text.find("\n")
@@ -105,7 +105,7 @@ class Document:
         return start, end - 1 if end > start and self.text.endswith("\n") else end
 
     def lines(self, first_line: int, last_line: int) -> str:
-        """The text of lines `first_line` to `last_line`, joined by "\\n", as `sed -n` prints it."""
+        r"""The lines `first_line` to `last_line`, joined by "\n", as `sed -n` prints them."""
         start, end = self.span(first_line, last_line)
         return self.text[start:end]
 
@@ -182,9 +182,7 @@ class Filters:
     published_to: date | None = None
 
     def __bool__(self) -> bool:
-        return bool(
-            self.publishers or self.documents or self.published_from or self.published_to
-        )
+        return bool(self.publishers or self.documents or self.published_from or self.published_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +335,8 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain dicts, lists, strings and numbers, ready for `json.dumps`."""
-        return _plain(asdict(self))
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +396,8 @@ class IndexReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain dicts, lists, strings and numbers, ready for `json.dumps`."""
-        return _plain(asdict(self))
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
 
 
 def _plain(value: Any) -> Any:

@@ -64,7 +64,7 @@ def _ends_sentence(text: str, mark: int, after: int, stop: int) -> bool:
     if not following:
         return False  # the end of the text: the last span is added anyway
     head = following.lstrip(_OPENING)
-    if not head or not (head[0].isupper() or head[0].isdigit() or following[0] in "\"“‘"):
+    if not head or not (head[0].isupper() or head[0].isdigit() or following[0] in '"“‘'):
         return False
     if text[mark] != ".":
         return True

@@ -67,9 +67,7 @@ def verify_draft(
     problem = "no lines are cited"
     said = False
     for evidence in draft.evidence:
-        citation = cite_lines(
-            evidence.document, evidence.first_line, evidence.last_line, number=0
-        )
+        citation = cite_lines(evidence.document, evidence.first_line, evidence.last_line, number=0)
         found = citation_problem(citation, evidence.document)
         if found is None and not _says(citation.quote, evidence.text):
             found = "the cited lines do not say this"

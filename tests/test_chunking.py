@@ -11,9 +11,7 @@ def document(text: str, boilerplate: frozenset[int] = frozenset()) -> Document:
     return Document("a.txt", text, "0" * 64, title="A title", boilerplate=boilerplate)
 
 
-LINES = st.lists(
-    st.text(alphabet=st.sampled_from("ab c. D"), max_size=80), min_size=1, max_size=30
-)
+LINES = st.lists(st.text(alphabet=st.sampled_from("ab c. D"), max_size=80), min_size=1, max_size=30)
 
 
 @given(LINES, st.sets(st.integers(1, 30)), st.integers(1, 12), st.integers(0, 11))

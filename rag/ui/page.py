@@ -29,7 +29,8 @@ STYLE = """
 .turn .statements { padding-left: 1.25rem; list-style: decimal; }
 .turn .statements li { margin: .5rem 0; line-height: 1.5; }
 .turn .chip { display: inline-block; min-width: 1.5em; padding: 0 .4em; border-radius: 1em;
-  text-align: center; text-decoration: none; font-size: .8rem; color: var(--button-primary-text-color);
+  text-align: center; text-decoration: none; font-size: .8rem;
+  color: var(--button-primary-text-color);
   background: var(--button-primary-background-fill); }
 .turn .sources > summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
 .turn .source { padding: .4rem .6rem; border-left: 3px solid var(--border-color-primary);

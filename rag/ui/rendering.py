@@ -80,7 +80,8 @@ def _statements(statements: Sequence[Statement], citations: Sequence[Citation]) 
             for citation in cited
         )
         items.append(
-            f"<li>{escape(statement.text)} {chips} <span class='origin'>{escape(labels)}</span></li>"
+            f"<li>{escape(statement.text)} {chips} "
+            f'<span class="origin">{escape(labels)}</span></li>'
         )
     return f'<ol class="statements">{"".join(items)}</ol>'
 
