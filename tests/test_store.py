@@ -273,6 +273,26 @@ def test_damaged_store(writer: StoreWriter, tmp_path: Path, damage: str) -> None
     rebuilt.write_document(make_entry("a.txt"))
 
 
+def test_read_only_folder(
+    writer: StoreWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.write_document(make_entry("a.txt"))
+    writer.close()
+    with monkeypatch.context() as patch:
+        open_snapshot = Store._open_snapshot
+
+        def refuse(path: Path, *, mode: str) -> Store:
+            if mode == "rw":
+                raise sqlite3.OperationalError("unable to open database file")
+            return open_snapshot(path, mode=mode)
+
+        patch.setattr(Store, "_open_snapshot", refuse)
+        with pytest.raises(IndexNotFoundError, match="unable to open"):
+            Store.open_reader(tmp_path)
+        patch.setattr("os.access", lambda *_: False)
+        assert Store.open_reader(tmp_path).counts() == (1, 1)
+
+
 def test_path_with_characters_of_a_uri(tmp_path: Path) -> None:
     folder = tmp_path / "50% of #1?mode=ro"
     folder.mkdir()

@@ -14,6 +14,7 @@ had the index open keep the old one until the new one is published.
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rag.config import Config
@@ -65,29 +66,38 @@ def build_index(
         if dry_run:
             return _dry_run(config, manifest, rebuild, show, started)
         with writer_lock(config.index_dir):
-            store = StoreWriter.open(config.index_dir, manifest, rebuild=rebuild)
-            try:
-                plan = _plan(config, None if rebuild else store, show)
-                if rebuild:
-                    if plan.writes:
-                        embedder.embed(["ready"])  # a model that does not load must cost nothing
-                    store.clear(manifest)
-                embedded = 0
-                if plan.writes or plan.removed:
-                    embedded = write_documents(
-                        store, plan, config, embedder,
-                        progress=lambda done, total: show("embedding", done, total),
-                    )  # fmt: skip
-                generation = ensure_generation(
-                    config.index_dir, store,
-                    progress=lambda done, total: show("publishing", done, total),
-                )  # fmt: skip
-                store.tidy()
-                return _report(plan, store.counts()[1], embedded, generation, started)
-            finally:
-                store.close()
+            return _run(config, embedder, manifest, rebuild, show, started)
     except (OSError, sqlite3.Error) as exc:
         raise RagError(f"cannot write the index in {config.index_dir}: {exc}") from exc
+
+
+def _run(
+    config: Config,
+    embedder: Embedder,
+    manifest: Manifest,
+    rebuild: bool,
+    show: ProgressCallback,
+    started: float,
+) -> IndexReport:
+    """A run that writes; the caller holds the writer's lock."""
+    store = StoreWriter.open(config.index_dir, manifest, rebuild=rebuild)
+    try:
+        plan = _plan(config, None if rebuild else store, show)
+        if rebuild:
+            if plan.writes:
+                embedder.embed(["ready"])  # a model that does not load must cost nothing
+            store.clear(manifest)
+        embedded = 0
+        if plan.writes or plan.removed or store.unfinished:
+            embedded = write_documents(store, plan, config, embedder,
+                                       progress=partial(show, "embedding"))  # fmt: skip
+        generation = ensure_generation(
+            config.index_dir, store, progress=partial(show, "publishing")
+        )
+        store.tidy()
+        return _report(plan, store.counts()[1], embedded, generation, started)
+    finally:
+        store.close()
 
 
 def _dry_run(
@@ -112,10 +122,7 @@ def _dry_run(
 
 def _plan(config: Config, store: Store | None, show: ProgressCallback) -> Plan:
     found, skipped = find_files(config.corpus_dir, max_file_mb=config.max_file_mb)
-    plan = make_plan(
-        config.corpus_dir, found, skipped, store,
-        progress=lambda done, total: show("reading", done, total),
-    )  # fmt: skip
+    plan = make_plan(config.corpus_dir, found, skipped, store, progress=partial(show, "reading"))
     if not plan.documents and plan.removed:
         raise CorpusError(_no_article(config.corpus_dir, len(plan.removed)))
     return plan

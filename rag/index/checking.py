@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.index.vectors import ChromaVectors
+from rag.index.vectors import MIN_REACHED, ChromaVectors
 from rag.store import Store
 
 if TYPE_CHECKING:
@@ -43,12 +43,16 @@ def find_problem(index_dir: Path, folder: Path) -> str | None:
         names = list(expected)
         wanted = min(len(names), _MAX_REACHED)
         reached = set(chroma.search(expected[names[0]], wanted))
-        if len(reached) < wanted:
+        if len(reached) < MIN_REACHED * wanted:
             return f"a search reaches {len(reached)} of {wanted} chunks"
-        for name in names[:: -(-len(names) // _MAX_QUERIES)]:
-            nearest = chroma.search(expected[name], 1)
-            if not nearest or expected[nearest[0]] @ expected[name] < 1 - _TOLERANCE:
-                return f"chunk {name} does not find itself"
+        asked = names[:: -(-len(names) // _MAX_QUERIES)]
+        nearest = [expected[chroma.search(expected[name], 1)[0]] for name in asked]
+        found_itself = sum(
+            vector @ expected[name] > 1 - _TOLERANCE
+            for name, vector in zip(asked, nearest, strict=True)
+        )
+        if found_itself < MIN_REACHED * len(asked):
+            return f"{len(asked) - found_itself} of {len(asked)} chunks do not find themselves"
     return None
 
 

@@ -1,7 +1,7 @@
 """Generations: the searchable forms of the store, built, checked, published and deleted whole.
 
     index/CURRENT             the number of the published generation
-    index/generations/7/      chroma/  keywords/  lock  generation.json
+    index/generations/7/      chroma-5d0c81f2/  keywords/  lock  generation.json
 
 1. A generation is built under a temporary name from the vectors of the store.
 2. A child process checks it: torn HNSW files can end a process without an exception.
@@ -17,22 +17,24 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rag.index.keywords import KeywordIndex
 from rag.index.locking import try_exclusive
-from rag.index.vectors import write_chroma
+from rag.index.vectors import ChromaFailedError, write_chroma
 from rag.store import Store
 
 CURRENT_FILE = "CURRENT"
 LOCK_NAME = "lock"
-CHROMA = "chroma"
 KEYWORDS = "keywords"
 
 _FOLDER = "generations"
 _RECORD = "generation.json"
+_HNSW_INDEX = "index_metadata.pickle"
 _CHROMA_DATABASE = "chroma.sqlite3"
 _FORMAT = 1
 _CHECK_ATTEMPTS = 2
@@ -48,14 +50,16 @@ class Record:
 
     Attributes:
         state: `Store.state` of the store that it was built from.
-        has_chroma: False when there is no chunk, or when Chroma failed its check: its graph does
-            not reach all vectors when over a hundred are equal. Exact search answers then.
+        chroma: Name of the Chroma folder. Chroma keeps what it opened by path for as long as the
+            process lives, so no two generations may share one, not even when an index is deleted
+            and made again. None when there is no chunk, or when Chroma failed its check: its graph
+            does not reach all vectors when a thousand are equal. Exact search answers then.
         files: Fingerprint of each file, by path below the generation.
     """
 
     format: int
     state: str
-    has_chroma: bool
+    chroma: str | None
     files: dict[str, str]
 
 
@@ -81,8 +85,8 @@ def read_record(folder: Path) -> Record | None:
     return record if record.format == _FORMAT and isinstance(record.files, dict) else None
 
 
-def is_intact(folder: Path, record: Record, part: str) -> bool:
-    """Whether the files of `part`, CHROMA or KEYWORDS, are those that were published.
+def is_intact(folder: Path, record: Record, part: str | None) -> bool:
+    """Whether the files of a folder of the generation are those published; true without a folder.
 
     Safe to call on torn files: nothing but their bytes is read.
     """
@@ -112,8 +116,9 @@ def _is_usable(folder: Path, store: Store) -> bool:
     return (
         record is not None
         and record.state == store.state
+        and (folder / LOCK_NAME).is_file()
         and is_intact(folder, record, KEYWORDS)
-        and is_intact(folder, record, CHROMA)
+        and is_intact(folder, record, record.chroma)
     )
 
 
@@ -131,14 +136,14 @@ def _publish(index_dir: Path, store: Store, progress: Callable[[int, int], None]
     progress(0, steps)
     KeywordIndex.build(store).save(folder / KEYWORDS)
     progress(1, steps)
-    has_chroma = store.counts()[1] > 0 and _build_chroma(index_dir, folder / CHROMA, store)
+    chroma = _build_chroma(index_dir, folder, store) if store.counts()[1] else None
     progress(3, steps)
     files = {
         path.relative_to(folder).as_posix(): _fingerprint(path)
-        for path in _files(folder)
-        if path.name != LOCK_NAME
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != LOCK_NAME and not _is_scratch(path)
     }
-    record = Record(_FORMAT, store.state, has_chroma, files)
+    record = Record(_FORMAT, store.state, chroma, files)
     (folder / _RECORD).write_text(json.dumps(asdict(record)))
     _sync_tree(folder)
     final = generation_path(index_dir, number)
@@ -153,14 +158,16 @@ def _publish(index_dir: Path, store: Store, progress: Callable[[int, int], None]
     return number
 
 
-def _build_chroma(index_dir: Path, folder: Path, store: Store) -> bool:
-    """Writes the Chroma folder; False, and no folder, when it fails its check repeatedly."""
+def _build_chroma(index_dir: Path, folder: Path, store: Store) -> str | None:
+    """Writes a Chroma folder; its name, or None and no folder when it fails its check twice."""
     for _ in range(_CHECK_ATTEMPTS):
-        write_chroma(folder, store)
-        if check_in_child(index_dir, folder):
-            return True
-        shutil.rmtree(folder)
-    return False
+        name = f"chroma-{uuid.uuid4().hex[:8]}"
+        with suppress(ChromaFailedError):
+            write_chroma(folder / name, store)
+            if check_in_child(index_dir, folder / name):
+                return name
+        shutil.rmtree(folder / name, ignore_errors=True)
+    return None
 
 
 def check_in_child(index_dir: Path, folder: Path) -> bool:
@@ -172,7 +179,7 @@ def check_in_child(index_dir: Path, folder: Path) -> bool:
     )
     try:
         result = subprocess.run(
-            [sys.executable, "-m", "rag.index.checking", str(index_dir), str(folder)],
+            [sys.executable, "-P", "-m", "rag.index.checking", str(index_dir), str(folder)],
             env=environment, capture_output=True, timeout=_CHECK_TIMEOUT_S, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -215,7 +222,9 @@ def _database_fingerprint(path: Path) -> str:
 
     Its bytes cannot be compared: Chroma adds a row to a table of its own whenever it opens it.
     """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", uri=True
+    )  # undoes a killed write
     try:
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             return "damaged"
@@ -225,6 +234,7 @@ def _database_fingerprint(path: Path) -> str:
             "SELECT id, type, scope, collection FROM segments ORDER BY id",
             "SELECT segment_id, seq_id FROM max_seq_id ORDER BY segment_id",
             "SELECT embedding_id, seq_id FROM embeddings ORDER BY id",
+            "SELECT seq_id, operation, id, vector FROM embeddings_queue ORDER BY seq_id",
         ):
             for row in connection.execute(query):
                 digest.update(repr(row).encode())
@@ -233,8 +243,12 @@ def _database_fingerprint(path: Path) -> str:
         connection.close()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+def _is_scratch(path: Path) -> bool:
+    """Whether Chroma writes the file anew whenever it opens the folder, and never reads it.
+
+    A collection below Chroma's `sync_threshold` has its vectors in the database only.
+    """
+    return path.suffix == ".bin" and not (path.parent / _HNSW_INDEX).exists()
 
 
 def _sync_tree(folder: Path) -> None:

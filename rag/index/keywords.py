@@ -45,8 +45,10 @@ def words(text: str) -> list[str]:
 
     Example: "Hunt's 2,595 cease-fire" -> ["hunt", "2595", "ceasefire", "cease", "fire"]
     """
-    text = unicodedata.normalize("NFKD", text.translate(_PLAIN).casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = text.translate(_PLAIN).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in text if not unicodedata.combining(char))
     found: list[str] = []
     for match in _WORD.finditer(text):
         word = match.group().removesuffix("'s")
@@ -87,14 +89,19 @@ class KeywordIndex:
         chunk_ids: list[str] = []
         frequencies: Counter[str] = Counter()
         vocabulary: dict[str, int] = {}
+        stem_ids: dict[str, int] = {}  # by word: each is stemmed once
         rows: list[list[int]] = []
         for summary in store.summaries():
             document = store.document(summary.document_id)
             for chunk in store.document_chunks(summary.document_id):
                 chunk_ids.append(chunk.chunk_id)
                 found = words(embedding_text(document, chunk))
-                frequencies.update(set(found))
-                rows.append([vocabulary.setdefault(s, len(vocabulary)) for s in _stems(found)])
+                distinct = set(found)
+                frequencies.update(distinct)
+                new = sorted(word for word in distinct if word not in stem_ids)
+                for word, stem in zip(new, _stems(new), strict=True):
+                    stem_ids[word] = vocabulary.setdefault(stem, len(vocabulary))
+                rows.append([stem_ids[word] for word in found])
         bm25 = None
         if vocabulary:
             bm25 = _bm25_class()(**_PARAMETERS)

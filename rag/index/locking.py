@@ -89,6 +89,15 @@ class SharedLock:
         os.close(descriptor)
         return None
 
+    def is_on(self, path: Path) -> bool:
+        """Whether `path` is the very file that is held, not another of that name."""
+        try:
+            return self._descriptor is not None and os.path.samestat(
+                os.fstat(self._descriptor), path.stat()
+            )
+        except FileNotFoundError:
+            return False
+
     def release(self) -> None:
         """Lets go; a second call does nothing."""
         if self._descriptor is not None:

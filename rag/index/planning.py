@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.corpus import CorpusFile, load_document, mark_repeated_lines
@@ -96,7 +96,7 @@ def make_plan(
     )
     before = _stored_groups(stored)
     now = {owner: {s.file.path: s.file.sha256 for s in group} for owner, group in groups.items()}
-    if now != before:
+    if now != before or (store is not None and store.unfinished):
         _plan_writes(corpus_dir, groups, store, before, plan)
         _name_changes(plan, stored, groups)
     return plan
@@ -190,8 +190,6 @@ def _own_document(
     try:
         return load_document(corpus_dir, source.file)
     except CorpusError:
-        from dataclasses import replace
-
         return replace(store.own_document(owner), document_id=path)
 
 
@@ -211,9 +209,7 @@ def _name_changes(
         elif gone.get(document.document_hash):
             old = gone[document.document_hash].pop(0)
             plan.renamed.append((old, document.document_id))
-            plan.writes[position] = PlannedDocument(
-                document, planned.own_boilerplate, planned.files, old
-            )
+            plan.writes[position] = replace(planned, replaces=old)
         else:
             plan.added.append(document.document_id)
     plan.removed = sorted(document_id for ids in gone.values() for document_id in ids)

@@ -18,7 +18,6 @@ from rag.config import Config
 from rag.embedding import Embedder, get_embedder
 from rag.errors import CorpusError
 from rag.index.generations import (
-    CHROMA,
     KEYWORDS,
     LOCK_NAME,
     Record,
@@ -29,7 +28,7 @@ from rag.index.generations import (
 )
 from rag.index.keywords import KeywordIndex
 from rag.index.locking import SharedLock
-from rag.index.vectors import ChromaVectors, ExactVectors, VectorsDamagedError, rank
+from rag.index.vectors import MIN_REACHED, ChromaFailedError, ChromaVectors, ExactVectors, rank
 from rag.schema import Chunk, Document, Filters
 from rag.store import DocumentSummary, Store, get_manifest
 
@@ -102,6 +101,7 @@ class Index:
         self.notice: str | None = None
         self._index_dir = index_dir
         self._store = store
+        self._held = lock
         self._folder = generation_path(index_dir, number)
         self._lock = threading.Lock()
         self._chroma: ChromaVectors | None = None
@@ -110,15 +110,19 @@ class Index:
         self._summaries = {s.document_id: s for s in store.summaries()}
         self._cached_document = lru_cache(_CACHED_DOCUMENTS)(store.document)
         self._cached_sentences = lru_cache(_CACHED_DOCUMENTS)(partial(_load_sentences, store))
+        self._chroma_folder = self._folder
         self._use_chroma = self._use_keywords = False
         if record is None:
             self.notice = _REBUILDING
         else:
-            self._use_chroma = is_intact(self._folder, record, CHROMA)
+            self._use_chroma = is_intact(self._folder, record, record.chroma)
             self._use_keywords = is_intact(self._folder, record, KEYWORDS)
             if not (self._use_chroma and self._use_keywords):
                 self.notice = _DAMAGED
-            self._use_chroma &= record.has_chroma  # else exact search is no emergency
+            if record.chroma is None:  # exact search is no emergency then
+                self._use_chroma = False
+            else:
+                self._chroma_folder = self._folder / record.chroma
         # Nothing in it refers to `self`, so an index that is just dropped lets go as well.
         self._resources = ExitStack()
         if lock is not None:
@@ -191,8 +195,8 @@ class Index:
 
     def find_document(self, path: str) -> Document | None:
         """The document that is indexed from the file `path` or from an exact copy of it."""
-        stored = self._store.files().get(path)
-        return self.document(stored.document_id) if stored else None
+        document_id = self._store.document_of(path)
+        return self.document(document_id) if document_id is not None else None
 
     def sentences(self, document_id: str) -> "tuple[NDArray[np.int32], NDArray[np.float32]]":
         """The citable sentences of a document, in order.
@@ -214,10 +218,7 @@ class Index:
         if not filters:
             return None
         publishers = {name.casefold() for name in filters.publishers}
-        wanted = set(filters.documents)
-        if wanted - self._summaries.keys():
-            files = self._store.files()
-            wanted |= {files[path].document_id for path in wanted if path in files}
+        wanted = {self._store.document_of(path) or path for path in filters.documents}
         return {
             summary.document_id
             for summary in self._summaries.values()
@@ -232,7 +233,11 @@ class Index:
 
     def current(self) -> bool:
         """Whether this is still the published generation; else open the index again."""
-        return read_current(self._index_dir) == self.generation
+        number = read_current(self._index_dir)
+        lock_path = generation_path(self._index_dir, number) / LOCK_NAME
+        if self._held is not None:  # numbers start again when an index is deleted and made anew
+            return self._held.is_on(lock_path)
+        return number == self.generation and not lock_path.exists()
 
     def close(self) -> None:
         """Lets the generation go, once no search is running; a second call does nothing."""
@@ -256,7 +261,9 @@ class Index:
         while True:
             wanted = min(wanted, self.chunk_count)
             ids = self._candidates(vector, wanted, document_ids)
-            if document_ids is None and len(ids) < wanted:  # lost vectors raise nothing
+            # Lost vectors raise nothing.
+            lost = document_ids is None and len(ids) < MIN_REACHED * wanted
+            if lost or not ids:
                 self._use_chroma = False
                 self.notice = _DAMAGED
                 return None
@@ -273,10 +280,10 @@ class Index:
         try:
             with self._lock:
                 if self._chroma is None:
-                    self._chroma = ChromaVectors(self._folder / CHROMA)
+                    self._chroma = ChromaVectors(self._chroma_folder)
                     self._resources.callback(self._chroma.close)
             return self._chroma.search(vector, n, document_ids=document_ids)
-        except VectorsDamagedError:
+        except ChromaFailedError:
             return []
 
     def _exact_vectors(self) -> ExactVectors:

@@ -107,29 +107,28 @@ def write_documents(
     Returns:
         How many chunks were embedded.
     """
+    store.set_unfinished(True)
     known = KnownVectors(store)
     stored_ids = {summary.document_id for summary in store.summaries()}
     embedded = done = 0
     for batch in _batches(plan.writes, config):
-        share = len(batch)
 
-        def report(fraction: float, done: int = done, share: int = share) -> None:
+        def report(fraction: float, done: int = done, share: int = len(batch)) -> None:
             progress(done + int(fraction * share), len(plan.writes))
 
         vectors, count = _embed_batch(batch, known, embedder, report)
         embedded += count
         for split in batch:
-            entry = _entry(split, vectors)
-            replaces = split.planned.replaces
-            for old in (entry.document.document_id, replaces):
-                if old in stored_ids:
-                    known.keep(old)
+            entry, replaces = _entry(split, vectors), split.planned.replaces
+            for old in stored_ids & {entry.document.document_id, replaces}:
+                known.keep(old)
             store.write_document(entry, replaces=replaces)
             known.add(entry)
             done += 1
             progress(done, len(plan.writes))
     for document_id in plan.removed:
         store.remove_document(document_id)
+    store.set_unfinished(False)
     return embedded
 
 

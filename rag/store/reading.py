@@ -1,6 +1,7 @@
 """The store, open for reading: the state of one moment, however long a writer works meanwhile."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -46,7 +47,10 @@ class Store:
         try:
             try:
                 store = cls._open_snapshot(path, mode="rw")
-            except sqlite3.OperationalError:  # a folder that cannot be written
+            except sqlite3.OperationalError:
+                if os.access(index_dir, os.W_OK):
+                    raise
+                # On a read-only disk nobody writes, and there is no place for a lock.
                 store = cls._open_snapshot(path, mode="ro&immutable=1")
         except sqlite3.DatabaseError as exc:
             raise IndexNotFoundError(f"{path} cannot be read ({exc}): {_REBUILD}") from exc
@@ -101,6 +105,11 @@ class Store:
         return f"{values['store_id']}:{values['revision']}"
 
     @property
+    def unfinished(self) -> bool:
+        """Whether a run was cut short, so that marks of the corpus as a whole may be missing."""
+        return bool(self._rows("SELECT 1 FROM manifest WHERE key = 'unfinished' AND value = '1'"))
+
+    @property
     def dimension(self) -> int:
         """The length of a vector."""
         return int(self._rows("SELECT value FROM manifest WHERE key = 'dimension'")[0][0])
@@ -114,6 +123,11 @@ class Store:
             " JOIN documents USING (document_id)"
         )
         return {row[0]: StoredFile(CorpusFile(*row[:4]), row[4], row[5]) for row in rows}
+
+    def document_of(self, path: str) -> str | None:
+        """The id of the document that was read from `path` or of which it is a copy."""
+        rows = self._rows("SELECT document_id FROM files WHERE path = ?", (path,))
+        return str(rows[0][0]) if rows else None
 
     def summaries(self) -> list[DocumentSummary]:
         """All documents, by id."""
@@ -175,20 +189,34 @@ class Store:
     def chunks(self, chunk_ids: Collection[str]) -> list[Chunk]:
         """The chunks of these ids, in any order; ids that there are not are left out."""
         rows = self._rows(
-            f"SELECT {_CHUNK_COLUMNS} FROM chunks JOIN documents USING (document_id)"
+            f"SELECT {_CHUNK_COLUMNS} FROM chunks"
             " WHERE chunk_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(chunk_ids)),),
         )
-        return [_chunk(*row) for row in rows]
+        return self._with_text(rows)
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """The chunks of one document, in order."""
         rows = self._rows(
-            f"SELECT {_CHUNK_COLUMNS} FROM chunks JOIN documents USING (document_id)"
-            " WHERE document_id = ? ORDER BY position",
+            f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE document_id = ? ORDER BY position",
             (document_id,),
         )
-        return [_chunk(*row) for row in rows]
+        return self._with_text(rows)
+
+    def _with_text(self, rows: Sequence[tuple[str, str, int, int, int, int]]) -> list[Chunk]:
+        """The chunks of these rows; the text of each document is read once."""
+        texts = dict(
+            self._rows(
+                "SELECT document_id, text FROM documents"
+                " WHERE document_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list({row[1] for row in rows})),),
+            )
+        )
+        return [
+            # Cut here, because SQLite's substr() stops at a NUL.
+            Chunk(chunk_id, owner, first, last, texts[owner][start:end], start, end)
+            for chunk_id, owner, first, last, start, end in rows
+        ]
 
     def chunk_ids(self, document_id: str | None = None) -> list[str]:
         """Ids of all chunks, by document and position; or of the chunks of one document."""
@@ -258,14 +286,7 @@ class Store:
             return self._connection.execute(statement, values).fetchall()
 
 
-# SQLite's substr() stops at a NUL, so the text is cut in Python.
-_CHUNK_COLUMNS = "chunk_id, document_id, first_line, last_line, start_char, end_char, text"
-
-
-def _chunk(
-    chunk_id: str, document_id: str, first: int, last: int, start: int, end: int, text: str
-) -> Chunk:
-    return Chunk(chunk_id, document_id, first, last, text[start:end], start, end)
+_CHUNK_COLUMNS = "chunk_id, document_id, first_line, last_line, start_char, end_char"
 
 
 def _split_keys(keys: bytes) -> list[bytes]:

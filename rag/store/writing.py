@@ -65,9 +65,15 @@ class StoreWriter(Store):
             for statement in SCHEMA.split(";"):
                 self._execute(statement)
             values = {field.name: getattr(manifest, field.name) for field in fields(manifest)}
-            values |= {"store_id": uuid.uuid4().hex, "revision": "0"}
+            values |= {"store_id": uuid.uuid4().hex, "revision": "0", "unfinished": "0"}
             self._connection.executemany("INSERT INTO manifest VALUES (?, ?)", values.items())
         self._execute("PRAGMA foreign_keys = ON")
+
+    def set_unfinished(self, unfinished: bool) -> None:
+        """Notes that a run has begun, or ended, to write what it planned."""
+        self._execute(
+            "UPDATE manifest SET value = ? WHERE key = 'unfinished'", (str(int(unfinished)),)
+        )
 
     def write_document(self, entry: Entry, *, replaces: str | None = None) -> None:
         """Puts a document in place of its last version, and of document `replaces` if given."""
@@ -119,7 +125,8 @@ class StoreWriter(Store):
         free = self._rows("PRAGMA freelist_count")[0][0]
         pages = self._rows("PRAGMA page_count")[0][0]
         if free > max(_MIN_FREE_PAGES, _MAX_FREE_SHARE * pages):
-            self._execute("VACUUM")
+            with suppress(sqlite3.OperationalError):  # it needs room for a copy
+                self._execute("VACUUM")
         self._execute("PRAGMA busy_timeout = 0")  # a reader may keep the log for days
         with suppress(sqlite3.OperationalError):
             self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
