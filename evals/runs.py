@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import fmean
 
 from evals.data import Question, data_dir
-from rag import Config, ScoredChunk, build_index
+from rag import Config, IndexMismatchError, ScoredChunk, build_index
 
 
 def arguments(description: str) -> argparse.ArgumentParser:
@@ -31,7 +31,10 @@ def benchmark_config(
         index_dir=work / name / f"index-{Path(options.embedding).name}",
         embedding=options.embedding,
     )
-    build_index(config)
+    try:
+        build_index(config)
+    except IndexMismatchError:  # of an earlier version of the code
+        build_index(config, rebuild=True)
     return config
 
 

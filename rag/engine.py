@@ -334,4 +334,7 @@ def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
             closest.append(citation)
         if len(closest) == CLOSEST_LINES:
             break
-    return replace(draft, text=_REFUSALS[reason], refusal_reason=reason, closest=tuple(closest))
+    text = _REFUSALS[reason]
+    if reading.missing:
+        text += f" No article mentions {' or '.join(reading.missing)}."
+    return replace(draft, text=text, refusal_reason=reason, closest=tuple(closest))

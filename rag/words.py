@@ -1,57 +1,62 @@
-"""Words of a text as both the keyword index and the reader see them: lower-cased and stemmed."""
+"""Words of a text as the keyword index and the reader compare them.
+
+In small letters and without accents. "2,595" is also "2595"; "cease-fire" is "ceasefire",
+"cease" and "fire"; "Hunt's" is "hunt"; "U.S." is "us".
+"""
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import Any
+from collections.abc import Sequence
 
-# A number keeps its separators ("2,595", "1:53", "20.5"); a word keeps its inner apostrophe.
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[^\W_]+")
-_NUMBER_SEPARATORS = re.compile(r"(?<=\d),(?=\d)")
-
-# Words that say how a question is asked or how a sentence is built, not what it is about.
-STOP_WORDS = frozenset(
-    """
-    a about after all also am an and any are as at be been being but by can could did do does doing
-    for from had has have having he her hers him his how i if in into is it its itself just me my
-    no nor not of on or our ours she should so some such than that the their theirs them then there
-    these they this those to too us was we were what when where which who whom whose why will with
-    would you your yours
-    """.split()
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|\d+(?:[.,]\d+)*(?:[^\W_]+)?"  # 2,595 and 3.5 and 24th and 5g
+    r"|[^\W_]+(?:['-][^\W_]+)*"  # words, with apostrophes and hyphens inside
 )
+_PLAIN = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
+# Words that stand in nearly every text; names and "us", which may be the country, are none.
+_STOP_WORDS = """
+a an and are as at be been but by did do does for from had has have he her his how i if in into
+is it its of on or our she so than that the their them then there these they this those to was
+we were what when where which who whom whose why will with would you your
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def tokenize(text: str) -> list[str]:
-    """The lower-cased words and numbers of `text`, in order, without possessive endings.
+def words(text: str, *, join_compounds: bool = True) -> list[str]:
+    """The words of `text` as they are compared, before stemming; stop words are left out.
 
-    Example: "The Met's 2,595 officers" -> ["the", "met", "2595", "officers"]
+    Args:
+        text: Any text.
+        join_compounds: Whether "cease-fire" is also the word "ceasefire".
+
+    Example: "Hunt's 2,595 cease-fire" -> ["hunt", "2595", "ceasefire", "cease", "fire"]
     """
-    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
-    folded = _NUMBER_SEPARATORS.sub("", folded)
-    return [_without_possessive(token) for token in _TOKEN.findall(folded)]
+    text = text.translate(_PLAIN).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    found: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match.group().removesuffix("'s")
+        if word[0].isdigit():
+            found.append(word.replace(",", ""))
+        elif "-" in word:
+            parts = word.replace("'", "").split("-")
+            found.extend(["".join(parts), *parts] if join_compounds else parts)
+        else:
+            found.append(word.replace("'", "").replace(".", ""))
+    return [word for word in found if word and word not in STOP_WORDS]
 
 
-def stem(word: str) -> str:
-    """The English (Porter 2) stem of a lower-cased word."""
-    return _stem(word)
+def stems(found: Sequence[str]) -> list[str]:
+    """The English (Porter 2) stems of words in small letters, one for each."""
+    import Stemmer
+
+    # A stemmer must not be shared between threads, and making one costs microseconds.
+    return list(Stemmer.Stemmer("english").stemWords(list(found)))
 
 
 def content_stems(text: str) -> list[str]:
     """Stems of the words of `text` that are not stop words, in order, with repeats."""
-    return [_stem(token) for token in tokenize(text) if token not in STOP_WORDS]
-
-
-def _without_possessive(token: str) -> str:
-    return token[:-2] if token.endswith("'s") else token
-
-
-@lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import Stemmer
-
-    return Stemmer.Stemmer("english")
+    return stems(words(text))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from rag import Config
 from rag.embedding import Embedder
 from rag.index import Index, build_index, checking, generations, open_index
-from rag.index.keywords import KeywordIndex, words
+from rag.index.keywords import KeywordIndex
 from rag.index.spelling import correct
 from rag.store import Store
+from rag.words import words
 
 
 @pytest.mark.parametrize(

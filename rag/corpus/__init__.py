@@ -4,4 +4,8 @@ from rag.corpus.files import CorpusFile, find_files
 from rag.corpus.loading import load_document
 from rag.corpus.repeated import mark_repeated_lines
 
-__all__ = ["CorpusFile", "find_files", "load_document", "mark_repeated_lines"]
+# Part of the index manifest: change it with anything that changes what is read out of the same
+# file, such as the text that is extracted or the lines that are boilerplate.
+CORPUS_VERSION = "1"
+
+__all__ = ["CORPUS_VERSION", "CorpusFile", "find_files", "load_document", "mark_repeated_lines"]

@@ -171,6 +171,10 @@ class Index:
         """Words of `text`, in small letters, that no chunk holds -> the word probably meant."""
         return self._keyword_index().correct_spelling(text)
 
+    def unknown_words(self, text: str) -> list[str]:
+        """Words of `text`, in small letters, that no chunk holds in any form, in order."""
+        return self._keyword_index().unknown_words(text)
+
     # looking up
 
     def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rag.chunking import CHUNKING_VERSION
 from rag.config import Config
-from rag.corpus import CorpusFile
+from rag.corpus import CORPUS_VERSION, CorpusFile
 from rag.embedding import Embedder
 from rag.schema import Chunk, Document
 
@@ -45,7 +45,8 @@ def get_manifest(config: Config, embedder: Embedder) -> Manifest:
         schema=SCHEMA_VERSION,
         embedding_model=embedder.name,
         dimension=str(embedder.dimension),
-        chunking=f"{config.chunk_words}/{config.chunk_overlap_words} words, v{CHUNKING_VERSION}",
+        chunking=f"{config.chunk_words}/{config.chunk_overlap_words} words, v{CHUNKING_VERSION}, "
+        f"articles v{CORPUS_VERSION}",
     )
 
 

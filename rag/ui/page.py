@@ -24,24 +24,30 @@ STYLE = """
 .gradio-container { max-width: 62rem !important; margin: 0 auto; }
 .turn { border-top: 1px solid var(--border-color-primary); padding: .75rem 0; }
 .turn .question { font-size: 1.1rem; font-weight: 600; margin: .25rem 0 .5rem; }
+.turn .summary, .turn .searched, .turn .origin, .turn .source p, .turn .source th {
+  color: var(--body-text-color); opacity: .75; }
 .turn .summary, .turn .searched, .turn .origin, .turn .source p {
-  color: var(--body-text-color-subdued); font-size: .875rem; margin: .25rem 0; }
+  font-size: .875rem; margin: .25rem 0; }
 .turn .statements { padding-left: 1.25rem; list-style: decimal; }
 .turn .statements li { margin: .5rem 0; line-height: 1.5; }
-.turn .chip { display: inline-block; min-width: 1.5em; padding: 0 .4em; border-radius: 1em;
-  text-align: center; text-decoration: none; font-size: .8rem;
-  color: var(--button-primary-text-color);
-  background: var(--button-primary-background-fill); }
+.turn .chip { display: inline-block; min-width: 1.6em; padding: 0 .4em; border-radius: 1em;
+  text-align: center; text-decoration: none; font-size: .8rem; font-weight: 600;
+  color: var(--body-text-color); border: 1px solid var(--body-text-color); }
+.turn .chip:hover, .turn .chip:focus { background: var(--body-text-color);
+  color: var(--body-background-fill); }
 .turn .sources > summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
 .turn .source { padding: .4rem .6rem; border-left: 3px solid var(--border-color-primary);
-  margin: .5rem 0; }
+  margin: .5rem 0; scroll-margin-top: 1rem; }
 .turn .source:target { border-left-color: var(--color-accent);
   background: var(--background-fill-secondary); }
 .turn .source h3 { font-size: .9rem; font-weight: 600; margin: 0; }
-.turn .source th { color: var(--body-text-color-subdued); font-weight: 400; text-align: right;
-  vertical-align: top; padding: 0 .75rem 0 0; user-select: none; font-family: monospace; }
-.turn .source td { white-space: pre-wrap; overflow-wrap: anywhere; }
+.turn .source table, .turn .source tr, .turn .source th, .turn .source td { border: 0;
+  background: none; }
+.turn .source th { font-weight: 400; text-align: right; vertical-align: top; width: 3.5rem;
+  padding: .1rem .75rem .1rem 0; user-select: none; font-family: monospace; }
+.turn .source td { padding: .1rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .turn .refusal, .turn .notice, .turn .withheld { font-style: italic; }
+#ask, #clear { align-self: end; }
 """
 
 Turn = dict[str, str]
@@ -65,7 +71,8 @@ def build_page(engine: ChatEngine) -> gr.Blocks:
         turns = [*turns, {"question": shown, "body": body}]
         yield earlier + render_turn(shown, body), turns, gr.update(value="")
 
-    with gr.Blocks(title="On Record", analytics_enabled=False) as page:
+    page: gr.Blocks = gr.Blocks(title="On Record", analytics_enabled=False)
+    with page:
         gr.Markdown(
             f"# On Record\nAsk about the {documents:,} articles. Every statement cites the exact "
             "lines that say it, checked by code."
