@@ -24,6 +24,7 @@ _WORD = re.compile(r"\S+")
 # A line this short that ends without a full stop is a heading or a list item, not a wrapped line.
 _MIN_WRAPPED_CHARS = 50
 _LINE_ENDERS = ".!?…:;\"'”’)"
+_HEADING = re.compile(r"#{1,6}\s")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)]|#+)\s")
 
 
@@ -42,10 +43,15 @@ def split_document(document: Document, *, max_words: int, overlap_words: int) ->
 
 
 def split_sentences_of(document: Document) -> list[tuple[int, int]]:
-    """Offsets (start, end) of every sentence that can be quoted, in order."""
+    """Offsets (start, end) of every sentence that can be quoted, in order.
+
+    A Markdown heading is found with its chunk, but says nothing that could be quoted.
+    """
     spans: list[tuple[int, int]] = []
     for first, last in _paragraphs(document):
-        spans.extend(split_sentences(document.text, *document.span(first, last)))
+        start, end = document.span(first, last)
+        if not _HEADING.match(document.text, start, end):
+            spans.extend(split_sentences(document.text, start, end))
     return spans
 
 

@@ -58,6 +58,8 @@ LONG_WORDS, LONG_PENALTY = 60, 0.05
 # too, and so does no question of MultiHop-RAG dev.
 MIN_SCORE = 0.28
 
+_FIRST_WORD = re.compile(r"\W*(\w+)")
+_PRONOUNS = frozenset("he she it they his her its their this that these those such both".split())
 _CAPITALISED = r"[^\W\d_a-z][\w’'-]*\w"
 _NAME = re.compile(rf"{_CAPITALISED}(?: {_CAPITALISED})+")
 
@@ -122,7 +124,7 @@ class Reader:
         if missing or not candidates or not _is_supported(question, candidates):
             return Reading([], candidates, 0.0, missing)
         chosen = _choose(candidates, self.max_statements)
-        groups = [[item, *_repeats(item, candidates)] for item in chosen]
+        groups = [[self._with_antecedent(item), *_repeats(item, candidates)] for item in chosen]
         return Reading(groups, candidates, _confidence(candidates[0].score))
 
     def _missing_names(self, text: str) -> tuple[str, ...]:
@@ -139,6 +141,20 @@ class Reader:
             if " " in name and set(unknown) - set(self.index.correct_spelling(name)):
                 missing.append(name)
         return tuple(missing)
+
+    def _with_antecedent(self, item: Evidence) -> Evidence:
+        """`item` with the sentence before it on its line, when it starts with a pronoun."""
+        offsets, _ = self.index.sentences(item.document.document_id)
+        starts = [int(start) for start, _ in offsets]
+        position = starts.index(item.start_char)
+        first_word = _FIRST_WORD.match(item.text)
+        if not position or not first_word or first_word.group(1).lower() not in _PRONOUNS:
+            return item
+        start = starts[position - 1]
+        text = item.document.text[start : item.end_char]
+        if item.document.line_at(start) != item.first_line or len(text.split()) > LONG_WORDS:
+            return item
+        return replace(item, start_char=start, text=text)
 
     def _score(self, question: Question) -> list[Evidence]:
         """All sentences of the question's passages with their scores, best first."""
@@ -305,10 +321,18 @@ def _take_turns(lists: Sequence[Sequence[T]]) -> list[T]:
 
 
 def _without_repeats(groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
-    """`groups` without those whose quote an earlier one gives already."""
+    """`groups` without those whose quote an earlier one gives; the longer quote takes its place."""
     kept: list[list[Evidence]] = []
     for group in groups:
-        if not any(group[0].text == known[0].text or says_same(group[0], known[0])
-                   for known in kept):  # fmt: skip
+        place = next((k for k, known in enumerate(kept) if _repeats_quote(group, known)), None)
+        if place is None:
             kept.append(group)
+        elif kept[place][0].text in group[0].text:
+            kept[place] = group
     return kept
+
+
+def _repeats_quote(group: Sequence[Evidence], known: Sequence[Evidence]) -> bool:
+    """Whether one of the two quotes holds the other, or they say nearly the same."""
+    text, known_text = group[0].text, known[0].text
+    return text in known_text or known_text in text or says_same(group[0], known[0])

@@ -3,7 +3,7 @@
     python -m rag.index.checking INDEX_DIR CHROMA_DIR
 
 Exit 0 when the ids and vectors are those of the store and a search reaches all of them.
-`count()` alone proves nothing: it is right when every vector is lost (TRAPS: findings 3 and 5).
+`count()` alone proves nothing: it is right when every vector is lost.
 """
 
 import sys
