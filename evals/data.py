@@ -150,13 +150,18 @@ def _write_corpus(folder: Path, documents: Iterator[tuple[str, str, str, str, st
     unfinished.mkdir(parents=True)
     for name, title, publisher, published, body in documents:
         front = (
-            f"---\ntitle: {json.dumps(title)}\npublisher: {json.dumps(publisher or None)}\n"
+            f"---\ntitle: {_yaml(title)}\npublisher: {_yaml(publisher or None)}\n"
             f"published: {published or 'null'}\nauthor: null\n---\n"
         )
         if front.count("\n") != FRONT_MATTER_LINES:
             raise ValueError(f"{name}: {front.count(chr(10))} lines of front matter")
         (unfinished / name).write_text(front + body + "\n", encoding="utf-8", newline="\n")
     unfinished.rename(folder)
+
+
+def _yaml(value: str | None) -> str:
+    """`value` in one line: JSON is YAML, but for escapes of an emoji in two halves."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _json_lines(path: Path) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ Standard output carries results, standard error everything else. Exit 0 also for
 an error (one line that says what to do), 2 for wrong usage, 75 when another process is indexing.
 """
 
+import io
+import os
 import re
 import sys
 from dataclasses import asdict
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from rag.config import Config
 from rag.errors import CorpusError, IndexBusyError, RagError
@@ -33,8 +36,39 @@ EXIT_ERROR, EXIT_BUSY, EXIT_INTERRUPTED = 1, 75, 130
 
 _LINES = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?", re.DOTALL)
 
+
+class _Commands(TyperGroup):
+    """The commands; an error of this package becomes one line and an exit code.
+
+    Caught here and not in `main`, because typer handles interrupts and broken pipes itself, with
+    other codes.
+    """
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the command that the arguments name."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except IndexBusyError as exc:
+            _fail(str(exc), EXIT_BUSY)
+        except RagError as exc:
+            _fail(str(exc), EXIT_ERROR)
+        except KeyboardInterrupt:
+            _fail("stopped; what was finished is kept, and the next run goes on from there",
+                  EXIT_INTERRUPTED)  # fmt: skip
+        except BrokenPipeError:
+            # The reader of a pipe has left, which is not an error; nothing is flushed at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as exc:  # such as an index folder that is a file, or may not be read
+            _fail(str(exc), EXIT_ERROR)
+
+
 app = typer.Typer(
     name="rag",
+    cls=_Commands,
     help="Ask a corpus of news articles; every statement cites the exact lines, checked by code.",
     no_args_is_help=True,
     add_completion=False,
@@ -72,21 +106,11 @@ KnownBy = Annotated[
 
 
 def main() -> None:
-    """Run the command line; errors of this package become one line and an exit code."""
-    try:
-        app()
-    except IndexBusyError as exc:
-        _fail(str(exc), EXIT_BUSY)
-    except RagError as exc:
-        _fail(str(exc), EXIT_ERROR)
-    except KeyboardInterrupt:
-        _fail(
-            "stopped; what was finished is kept, and the next run goes on from there",
-            EXIT_INTERRUPTED,
-        )
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe has left, which is not an error
-        sys.exit(0)
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # articles hold what a terminal may not have
+            stream.reconfigure(errors="backslashreplace")
+    app()
 
 
 @app.command("index")
@@ -176,8 +200,10 @@ def show_command(
         document = opened.find_document(path)
         if document is None:
             raise CorpusError(f"{path} is not in the index; `rag index` adds new articles")
-    last = min(last or document.line_count, document.line_count) if first else document.line_count
-    first = first or 1
+    first = 1 if first is None else first
+    last = document.line_count if last is None else last
+    if first <= document.line_count:
+        last = min(last, document.line_count)
     try:
         text = document.lines(first, last)
     except ValueError as exc:

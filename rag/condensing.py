@@ -31,6 +31,8 @@ _PARTS = re.compile(
     rf"(?<=[?;])\s+(?=\S)|,?\s+(?:and|&|plus)\s+(?:also\s+)?(?={_PART_START}\b)", re.IGNORECASE
 )
 _MIN_PART_WORDS = 3
+# Each part is a search of its own; what is asked beyond them is one part together.
+MAX_PARTS = 4
 
 
 def clean_question(question: str) -> str:
@@ -38,10 +40,7 @@ def clean_question(question: str) -> str:
 
     Example: "who\x00 is\n he? " -> "who is he?"
     """
-    visible = "".join(
-        character if unicodedata.category(character)[0] != "C" else " " for character in question
-    )
-    return " ".join(visible.split())
+    return " ".join("".join(map(_visible, question)).split())
 
 
 def condense_question(question: str, history: Sequence[Message] = ()) -> str:
@@ -68,11 +67,21 @@ def is_follow_up(question: str) -> bool:
 
 
 def split_question(question: str) -> list[str]:
-    """The questions that `question` asks, at least one, in order.
+    """The questions that `question` asks, 1 to MAX_PARTS, in order.
 
     Example: "Who was shot? When was the trial?" -> ["Who was shot?", "When was the trial?"]
     """
     parts = [part.strip() for part in _PARTS.split(question) if part and part.strip()]
     if len(parts) < 2 or any(len(part.split()) < _MIN_PART_WORDS for part in parts):
         return [question]
+    if len(parts) > MAX_PARTS:
+        parts[MAX_PARTS - 1 :] = [" ".join(parts[MAX_PARTS - 1 :])]
     return parts
+
+
+def _visible(character: str) -> str:
+    """`character`; nothing for a format character (soft hyphen), a space for other invisibles."""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return " " if category[0] == "C" else character

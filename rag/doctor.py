@@ -40,7 +40,7 @@ def _guard(name: str, check: Callable[[], Check]) -> Check:
     """The check's finding, or its error as one."""
     try:
         return check()
-    except RagError as exc:
+    except (RagError, OSError) as exc:
         return Check(name, ok=False, finding=str(exc))
 
 
@@ -80,7 +80,7 @@ def _check_embedding(config: Config) -> Check:
 def _check_index_folder(config: Config) -> Check:
     folder = Path(config.index_dir)
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if os.access(existing, os.W_OK):
+    if existing.is_dir() and os.access(existing, os.W_OK):
         return Check("index folder", ok=True, finding=f"{folder} can be written")
     remedy = "give this user the right to write there, or name another folder with --index"
     return Check("index folder", ok=False, finding=f"{existing} cannot be written", remedy=remedy)

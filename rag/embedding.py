@@ -99,8 +99,10 @@ class OnnxEmbedder:
             vectors[position] = self._embed_one(texts[position])
             return 1
 
-        if len(texts) == 1:
+        if len(texts) == 1:  # a question: no pool is needed
             embed_one(0)
+            if progress is not None:
+                progress(1)
             return vectors
         with ThreadPoolExecutor(self._threads) as pool:
             for count in pool.map(embed_one, order):
@@ -131,12 +133,16 @@ class OnnxEmbedder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        path = self._model_path()
         try:
             return onnxruntime.InferenceSession(
-                str(self._model_path()), options, providers=["CPUExecutionProvider"]
+                str(path), options, providers=["CPUExecutionProvider"]
             )
-        except (OSError, RuntimeError, ValueError) as exc:
-            raise ModelError(f"cannot load the embedding model {self.name}: {exc}") from exc
+        except _loading_errors() as exc:
+            raise ModelError(
+                f"cannot load the embedding model {self.name} from {path}: {exc}; a file in the "
+                "cache folder is made again when it is deleted"
+            ) from exc
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -231,10 +237,24 @@ def _quantize(source: Path, target: Path) -> None:
 def _load_tokenizer(path: Path) -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(path))
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as exc:  # tokenizers raises nothing more specific
+        raise ModelError(
+            f"cannot read the tokenizer {path}: {exc}; set RAG_EMBEDDING to another folder"
+        ) from exc
     tokenizer.enable_truncation(MAX_TOKENS)  # the file says 128, and pads to it
     tokenizer.no_padding()
     return tokenizer
+
+
+def _loading_errors() -> tuple[type[Exception], ...]:
+    """What onnxruntime may raise for a file; its own errors share no base but Exception."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    found = (value for value in vars(state).values() if isinstance(value, type))
+    own = (value for value in found if issubclass(value, Exception))
+    return (OSError, RuntimeError, ValueError, *own)
 
 
 def _wheel_file(distribution: str, name: str, sha256: str) -> Path:

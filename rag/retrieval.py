@@ -185,10 +185,11 @@ def publishers_named(question: str, publishers: Sequence[str]) -> list[str]:
 def _forms(publisher: str) -> list[tuple[str, int]]:
     """How a question may name `publisher`: (text, flags of the expression)."""
     words = publisher.split()
+    if not words:
+        return []
     forms = [(publisher, re.IGNORECASE if len(words) > 1 else 0)]
-    first = words[0] if words else ""
-    if len(words) > 1 and first.isupper() and len(first) > 1:
-        forms.append((first, 0))
+    if len(words) > 1 and words[0].isupper() and len(words[0]) > 1:
+        forms.append((words[0], 0))
     initials = "".join(word[0] for word in words if word[0].isupper())
     if len(initials) > 1 and len(initials) == len(words):
         forms.append((initials, 0))

@@ -27,8 +27,10 @@ MAX_QUOTE_CHARS = 600
 
 def print_json(value: Any) -> None:
     """`value` as indented JSON on standard output."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_jsonable)
-    sys.stdout.write("\n")
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2, default=_jsonable)
+    # Half of a surrogate pair, which no encoding holds, becomes the escape that JSON has for it.
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def print_answer(answer: Answer) -> None:

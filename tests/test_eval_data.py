@@ -1,0 +1,150 @@
+"""Benchmarks written as corpus folders: the gold lines are where the questions say."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evals.data import (
+    FRONT_MATTER_LINES,
+    GoldLine,
+    data_dir,
+    example_questions,
+    multihop_questions,
+    scifact_queries,
+    write_multihop_corpus,
+    write_scifact_corpus,
+)
+from rag.corpus import find_files, load_document
+
+
+def write_gzip(path: Path, rows: list[dict[str, object]]) -> None:
+    path.parent.mkdir(parents=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+ROWS: list[dict[str, object]] = [
+    {
+        "doc_id": "d1",
+        "title": 'Fire: "all clear" 🔥',
+        "source": "Coast Radio",
+        "published_at": "2024-03-15T08:00:00",
+        "lines": ["The fire is out.", "", "Nobody was hurt\r\nin it."],
+    },
+    {"doc_id": "d2", "title": "No date", "source": "", "published_at": None, "lines": ["One."]},
+]
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    """A benchmark folder of two documents and one question."""
+    folder = tmp_path / "data" / "benchmarks" / "multihop-rag"
+    write_gzip(folder / "documents.jsonl.gz", ROWS)
+    question = {
+        "qid": "q1",
+        "type": "inference",
+        "query": "Was anybody hurt?",
+        "answerable": True,
+        "evidence": [{"doc_id": "d1", "lines": [1, 3]}, {"doc_id": "d2", "lines": [1]}],
+    }
+    (folder / "queries_dev.jsonl").write_text(json.dumps(question) + "\n\n")
+    return tmp_path / "data"
+
+
+def line_of(folder: Path, gold: GoldLine) -> str:
+    return (folder / gold.path).read_text(encoding="utf-8").split("\n")[gold.line - 1]
+
+
+def test_lines_follow_the_front_matter(made_up: Path, tmp_path: Path) -> None:
+    write_multihop_corpus(made_up, tmp_path / "corpus")
+    lines = (tmp_path / "corpus" / "d1.txt").read_text(encoding="utf-8").split("\n")
+    assert lines[0] == lines[FRONT_MATTER_LINES - 1] == "---"
+    assert lines[FRONT_MATTER_LINES:] == ["The fire is out.", "", "Nobody was hurt  in it.", ""]
+
+
+def test_gold_lines_are_those_of_the_written_files(made_up: Path, tmp_path: Path) -> None:
+    write_multihop_corpus(made_up, tmp_path / "corpus")
+    (question,) = multihop_questions(made_up)
+    assert [[line_of(tmp_path / "corpus", gold) for gold in fact] for fact in question.facts] == [
+        ["The fire is out.", "Nobody was hurt  in it."],
+        ["One."],
+    ]
+    assert question.gold_lines == {GoldLine("d1.txt", 7), GoldLine("d1.txt", 9),
+                                   GoldLine("d2.txt", 7)}  # fmt: skip
+
+
+def test_the_written_files_are_read_as_they_were_meant(made_up: Path, tmp_path: Path) -> None:
+    write_multihop_corpus(made_up, tmp_path / "corpus")
+    found, skipped = find_files(tmp_path / "corpus", max_file_mb=1)
+    assert skipped == []
+    first, second = (load_document(tmp_path / "corpus", file) for file in found)
+    assert (first.title, first.publisher) == ('Fire: "all clear" 🔥', "Coast Radio")
+    assert str(first.published) == "2024-03-15"
+    assert first.boilerplate >= set(range(1, FRONT_MATTER_LINES + 1))
+    assert (second.publisher, second.published) == (None, None)
+
+
+def test_a_corpus_is_written_once_and_whole(made_up: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    leftover = tmp_path / "corpus.unfinished"
+    leftover.mkdir()
+    (leftover / "half.txt").write_text("half")
+    write_multihop_corpus(made_up, folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["d1.txt", "d2.txt"]
+    (folder / "d1.txt").write_text("mine")
+    write_multihop_corpus(made_up, folder)
+    assert (folder / "d1.txt").read_text() == "mine"
+    assert not leftover.exists()
+
+
+def test_scifact(tmp_path: Path) -> None:
+    folder = tmp_path / "benchmarks" / "scifact"
+    write_gzip(folder / "corpus.jsonl.gz", [{"_id": 7, "title": "T", "text": "Cells grow."}])
+    (folder / "queries.jsonl").write_text(
+        '{"_id": "1", "text": "Do cells grow?"}\n{"_id": "2", "text": "unused"}\n'
+    )
+    (folder / "qrels_test.tsv").write_text("query-id\tcorpus-id\tscore\n1\t7\t1\n1\t8\t0\n")
+    write_scifact_corpus(tmp_path, tmp_path / "corpus")
+    assert line_of(tmp_path / "corpus", GoldLine("7.txt", FRONT_MATTER_LINES + 1)) == "Cells grow."
+    queries, qrels = scifact_queries(tmp_path)
+    assert queries == {"1": "Do cells grow?"}
+    assert qrels == {"1": {"7.txt": 1, "8.txt": 0}}
+
+
+def test_no_data_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RAG_SHARED_DIR", raising=False)
+    for given in (None, tmp_path / "missing"):
+        with pytest.raises(SystemExit, match="--data DIR or RAG_SHARED_DIR"):
+            data_dir(given)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_gold_fact_of_multihop_stands_in_its_line(shared_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    write_multihop_corpus(shared_dir, folder)
+    source = shared_dir / "benchmarks" / "multihop-rag" / "queries_dev.jsonl"
+    rows = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines() if line]
+    questions = multihop_questions(shared_dir)
+    assert len(questions) == len(rows)
+    checked = 0
+    for row, question in zip(rows, questions, strict=True):
+        assert len(row["evidence"]) == len(question.facts)
+        for evidence, fact in zip(row["evidence"], question.facts, strict=True):
+            shown = _squeezed(" ".join(line_of(folder, gold) for gold in fact))
+            assert _squeezed(evidence["fact"]) in shown, (question.question_id, fact)
+            checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("load", [example_questions, multihop_questions], ids=["23", "multihop"])
+def test_answerable_questions_have_gold_lines(
+    shared_dir: Path, load: Callable[[Path], list[object]]
+) -> None:
+    for question in load(shared_dir):
+        assert bool(question.gold_lines) == question.answerable, question  # type: ignore[attr-defined]
