@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rag.claims import CitedLines, ClaimCheck, check_claim, find_support
     from rag.config import Config
     from rag.engine import ChatEngine, open_engine, query
     from rag.errors import (
@@ -62,6 +63,11 @@ __all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
     "IndexReport",
     "ScoredChunk",
     "SkippedFile",
+    # check statements of your own
+    "check_claim",
+    "find_support",
+    "CitedLines",
+    "ClaimCheck",
     # errors
     "ConfigError",
     "CorpusError",
@@ -76,6 +82,7 @@ _MODULES = {
     "rag.engine": ("query", "open_engine", "ChatEngine"),
     "rag.config": ("Config",),
     "rag.index": ("build_index",),
+    "rag.claims": ("check_claim", "find_support", "CitedLines", "ClaimCheck"),
     "rag.errors": tuple(name for name in __all__ if name.endswith("Error")),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -4,9 +4,9 @@ Fields are grouped in the order of the flow. Relative paths are relative to the 
 """
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import ConfigError
@@ -22,7 +22,12 @@ class Config(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="RAG_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="RAG_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     # corpus
@@ -43,6 +48,29 @@ class Config(BaseSettings):
     )
     max_statements: int = Field(4, ge=1, le=12, description="statements in an extractive answer")
 
+    # language model
+    llm: Literal["auto", "extractive", "openai"] = Field(
+        "auto", description="who writes the answers; auto: a model when llm_model is set"
+    )
+    llm_model: str | None = Field(None, description="name of the language model")
+    llm_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("RAG_LLM_BASE_URL", "OPENAI_BASE_URL"),
+        description="address of an OpenAI-compatible API, often ending in /v1; none: OpenAI",
+    )
+    llm_context_tokens: int | None = Field(
+        None, ge=1_024, description="context of the model, tokens; none: asked for or known"
+    )
+    llm_timeout_s: float = Field(
+        60.0, gt=0, description="longest silence of the model's server, seconds"
+    )
+    llm_total_timeout_s: float = Field(
+        120.0, gt=0, description="longest duration of one call with its retries, seconds"
+    )
+    llm_max_output_tokens: int = Field(
+        700, ge=16, description="longest answer of the model, tokens"
+    )
+
     # page
     host: str = Field("127.0.0.1", description="address that the page listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port that the page listens on")
@@ -52,12 +80,26 @@ class Config(BaseSettings):
     )
 
     def __init__(self, **values: Any) -> None:
+        unknown = [
+            name for name in values if name[:1] != "_" and name not in type(self).model_fields
+        ]
+        if unknown:  # in the environment and in .env, other names are other programs'
+            raise ConfigError(f"there is no setting {', '.join(unknown)}")
         try:
             super().__init__(**values)
         except ValidationError as exc:
             first = exc.errors(include_input=False)[0]
-            name = "RAG_" + "_".join(str(part) for part in first["loc"]).upper()
+            name = "_".join(str(part) for part in first["loc"]).upper()
+            name = name if name.startswith(("OPENAI_", "RAG_")) else f"RAG_{name}"
             raise ConfigError(f"setting {name}: {first['msg']}") from exc
+
+    @model_validator(mode="after")
+    def _model_is_named(self) -> Self:
+        if self.llm == "openai" and not self.llm_model:
+            raise ConfigError(
+                "setting RAG_LLM: openai needs the name of a model; set RAG_LLM_MODEL"
+            )
+        return self
 
     @model_validator(mode="after")
     def _overlap_below_chunk(self) -> Self:

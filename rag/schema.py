@@ -310,6 +310,8 @@ class Answer:
         closest: For a refusal, the nearest lines; they are not offered as proof.
         independent_sources: How many different documents are cited.
         as_of: The newest date of publication among the cited documents.
+        unknown_citations: Marks of a language model that name no source, or lines that it was not
+            shown; they count for nothing.
         notice: Something that the user should know about how the answer was made, such as an
             index that is being rebuilt.
         model: Who wrote the text: "extractive" or the name of a language model.
@@ -328,6 +330,7 @@ class Answer:
     independent_sources: int = 0
     as_of: date | None = None
     closest: tuple[Citation, ...] = ()
+    unknown_citations: tuple[str, ...] = ()
     notice: str | None = None
     model: str = "extractive"
     prompt_version: str | None = None

@@ -1,15 +1,29 @@
 """Draft statements -> statements whose cited lines have been checked, or withheld ones.
 
 A statement passes only when each of its citations shows exactly the lines that the store has at
-that place, and the words of the statement stand in the lines of one of them. What does not pass
-is withheld, with the reason; it never reaches the text of an answer.
+that place, and the words of the statement stand in the lines of one of them. The lines of the
+others, in which the reader found nearly the same, must have its plain words and numbers and deny
+as much. What does not pass is withheld, with the reason; it never reaches the text of an answer.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.corpus.decoding import decode
+from rag.errors import CorpusError
 from rag.schema import Citation, Document, Draft, Evidence, Statement, Withheld
+from rag.words import content_stems
+
+_NEGATION = re.compile(
+    r"\b(?:not?|never|nor|neither|none|nobody|nothing|without|cannot"
+    r"|den(?:y|ies|ied|ying))\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+# A place (NUL) inside a word or a number: "m|illion", "4.|5", "4|.5".
+_CUT = re.compile(r"\w\0\w|\d[.,:]\0\d|\d\0[.,:]\d")
 
 
 @dataclass
@@ -18,17 +32,13 @@ class CitationList:
 
     citations: list[Citation] = field(default_factory=list)
 
-    def cite(self, evidence: Evidence) -> Citation:
-        """The citation of the lines that `evidence` stands on."""
-        document = evidence.document
+    def cite(self, document: Document, first_line: int, last_line: int) -> Citation:
+        """The citation of these lines; made when they were not cited yet."""
+        place = (document.document_id, first_line, last_line)
         for known in self.citations:
-            if (known.document_id, known.first_line, known.last_line) == (
-                document.document_id, evidence.first_line, evidence.last_line,
-            ):  # fmt: skip
+            if (known.document_id, known.first_line, known.last_line) == place:
                 return known
-        citation = cite_lines(
-            document, evidence.first_line, evidence.last_line, number=len(self.citations) + 1
-        )
+        citation = cite_lines(document, first_line, last_line, number=len(self.citations) + 1)
         self.citations.append(citation)
         return citation
 
@@ -67,9 +77,18 @@ def verify_draft(
     problem = "no lines are cited"
     said = False
     for evidence in draft.evidence:
-        citation = cite_lines(evidence.document, evidence.first_line, evidence.last_line, number=0)
+        try:
+            citation = cite_lines(
+                evidence.document, evidence.first_line, evidence.last_line, number=0
+            )
+        except ValueError as exc:
+            problem = str(exc)
+            continue
         found = citation_problem(citation, evidence.document)
-        if found is None and not _says(citation.quote, evidence.text):
+        if found is None and not (
+            _says(citation.quote, evidence.text)
+            and (_says(citation.quote, draft.text) or _repeats(evidence.text, draft.text))
+        ):
             found = "the cited lines do not say this"
         if found is None:
             supporting.append(evidence)
@@ -80,7 +99,12 @@ def verify_draft(
         return Withheld(draft.text, problem)
     if not said:
         return Withheld(draft.text, "the cited lines do not say this")
-    numbers = tuple(dict.fromkeys(citations.cite(evidence).number for evidence in supporting))
+    numbers = tuple(
+        dict.fromkeys(
+            citations.cite(item.document, item.first_line, item.last_line).number
+            for item in supporting
+        )
+    )
     return Statement(draft.text, numbers, confidence=confidence)
 
 
@@ -96,7 +120,8 @@ def citation_problem(citation: Citation, document: Document) -> str | None:
         return f"{citation.path} has no lines {citation.first_line}-{citation.last_line}"
     if citation.quote != document.lines(citation.first_line, citation.last_line):
         return "the quote is not the text of the cited lines"
-    if citation.quote != document.text[citation.start_char : citation.end_char]:
+    offsets = citation.start_char, citation.end_char
+    if offsets != document.span(citation.first_line, citation.last_line):
         return "the quote is not the text at its offsets"
     if not citation.quote.strip():
         return "the cited lines are blank"
@@ -120,16 +145,58 @@ def file_shows_quote(citation: Citation, corpus_dir: Path) -> bool:
         return False
     lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     shown = b"\n".join(lines[citation.first_line - 1 : citation.last_line])
+    if citation.first_line == 1:
+        shown = shown.removeprefix(b"\xef\xbb\xbf")
     try:
-        return shown.removeprefix(b"\xef\xbb\xbf").decode("utf-8") == citation.quote
+        return shown.decode("utf-8") == citation.quote
     except UnicodeDecodeError:
-        # An older encoding: the numbers of the lines can be compared, the characters cannot.
-        return len(lines) >= citation.last_line
+        return _decoded_lines(raw, citation) == citation.quote
+
+
+def _decoded_lines(raw: bytes, citation: Citation) -> str | None:
+    """The cited lines of a file in an older encoding, read as they were for the index."""
+    try:
+        text, _ = decode(raw)
+    except CorpusError:  # it is no text any more
+        return None
+    return "\n".join(text.split("\n")[citation.first_line - 1 : citation.last_line])
 
 
 def _says(text: str, words: str) -> bool:
-    """Whether `words` stand in `text`, white space aside, in the same Unicode form."""
-    return _folded(words) in _folded(text)
+    """Whether `words` stand in `text` as whole words and numbers, white space aside.
+
+    Example: "It costs 4.5 million.", "5 million." -> False
+    """
+    held, wanted = _folded(text), _folded(words)
+    start = held.find(wanted) if wanted else -1
+    while start != -1:
+        if not any(_cuts(held, place) for place in (start, start + len(wanted))):
+            return True
+        start = held.find(wanted, start + 1)
+    return False
+
+
+def _repeats(sentence: str, statement: str) -> bool:
+    """Whether a sentence in other words has the statement's words and numbers, and denies as much.
+
+    Names may differ ("the Met", "the Metropolitan Police"); that they mean the same is the
+    reader's work.
+    """
+    plain = " ".join(word for word in statement.split() if word.islower())
+    if not set(content_stems(plain)) <= set(content_stems(sentence)):
+        return False
+    if len(_NEGATION.findall(sentence)) != len(_NEGATION.findall(statement)):
+        return False
+    return _numbers(sentence) == _numbers(statement)
+
+
+def _numbers(text: str) -> set[str]:
+    return {number.replace(",", "") for number in _NUMBER.findall(text)}
+
+
+def _cuts(text: str, place: int) -> bool:
+    """Whether a word or a number of `text` goes on across `place`."""
+    return bool(_CUT.search(f"{text[max(place - 2, 0) : place]}\0{text[place : place + 2]}"))
 
 
 def _folded(text: str) -> str:

@@ -7,70 +7,39 @@ history is an argument. It is safe to use from several threads.
 """
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rag.condensing import clean_question, condense_question, split_question
+from rag.condensing import clean_question, condense_question, is_follow_up, split_question
 from rag.config import Config
 from rag.embedding import Embedder, get_embedder
-from rag.errors import IndexNotFoundError
+from rag.engine.answering import Answering, refuse_early
+from rag.engine.stopwatch import Stopwatch
+from rag.errors import IndexNotFoundError, ModelError
 from rag.index import Index, ProgressCallback, build_index, open_index
-from rag.reading import Question, Reader, Reading
+from rag.llm import LanguageModel, get_language_model
+from rag.prompts import build_condense_prompt, read_standalone
+from rag.reading import Question, Reader
 from rag.retrieval import Retriever, merge_neighbours
 from rag.schema import (
     Answer,
     AnswerEvent,
-    Citation,
     Document,
     Filters,
     Message,
     RefusalReason,
     ScoredChunk,
-    Statement,
-    Timings,
-    Withheld,
 )
-from rag.synthesis import NO_SUPPORT, draft_extracts, render_answer
-from rag.verification import CitationList, cite_lines, file_shows_quote, verify_draft
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
 
 # Chunks that are read for one question. Sentences past them are not seen.
 CHUNKS_TO_READ = 20
-# Nearest lines that a refusal offers.
-CLOSEST_LINES = 3
-
-_REFUSALS: dict[RefusalReason, str] = {
-    "no_support": NO_SUPPORT,
-    "empty_question": "The question is empty. Type a question or a few words to look for.",
-    "empty_corpus": "The corpus holds no articles yet. Put some into {corpus} and run `rag index`.",
-    "too_long": "The question has {length:,} characters; at most {limit:,} are read. Shorten it.",
-    "withheld": "Nothing that was found could be checked against its lines.",
-}
-
-
-@dataclass
-class _Stopwatch:
-    """Milliseconds spent in each step."""
-
-    started: float = field(default_factory=time.perf_counter)
-    steps: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def measure(self, step: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = (time.perf_counter() - start) * 1000
-            self.steps[step] = self.steps.get(step, 0.0) + spent
-
-    def timings(self) -> Timings:
-        total = (time.perf_counter() - self.started) * 1000
-        return Timings(**{k: round(v, 2) for k, v in self.steps.items()}, total=round(total, 2))
 
 
 class ChatEngine:
@@ -80,9 +49,12 @@ class ChatEngine:
         config: The settings that the engine was opened with.
     """
 
-    def __init__(self, config: Config, index: Index, embedder: Embedder) -> None:
+    def __init__(
+        self, config: Config, index: Index, embedder: Embedder, model: LanguageModel | None = None
+    ) -> None:
         self.config = config
         self._embedder = embedder
+        self._model = model
         self._retriever = Retriever(index, embedder)
         self._reopening = threading.Lock()
 
@@ -152,6 +124,18 @@ class ChatEngine:
             return []
         return self._fresh_retriever().retrieve(cleaned, k=k, filters=filters)
 
+    def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
+        """The engine's search as a LlamaIndex retriever; its nodes carry lines and publisher."""
+        from rag.interop import OnRecordRetriever  # llama_index takes seconds to import
+
+        return OnRecordRetriever(self, k=k, filters=filters)
+
+    def as_query_engine(self, *, filters: Filters | None = None) -> "BaseQueryEngine":
+        """The engine as a LlamaIndex query engine; its source nodes are the cited lines."""
+        from rag.interop import OnRecordQueryEngine
+
+        return OnRecordQueryEngine(self, filters=filters)
+
     def document(self, path: str) -> Document | None:
         """The document that was indexed from `path` (below the corpus folder), or None."""
         return self.index.find_document(path)
@@ -170,7 +154,7 @@ class ChatEngine:
             "searching", "evidence", then each "statement" once it is checked and each "withheld"
             one, and at last "answer".
         """
-        watch = _Stopwatch()
+        watch = Stopwatch()
         retriever = self._fresh_retriever()
         index = retriever.index
         refusal = self._refuse_early(question, index)
@@ -178,8 +162,7 @@ class ChatEngine:
             yield AnswerEvent("answer", replace(refusal, timings_ms=watch.timings()))
             return
         with watch.measure("condense"):
-            standalone = condense_question(clean_question(question), history)
-            parts = split_question(standalone)
+            standalone, parts = self._condense(clean_question(question), history)
         yield AnswerEvent("searching", standalone)
         with watch.measure("retrieve"):
             found = self._retrieve(retriever, parts, _with_known_by(filters, known_by))
@@ -188,7 +171,12 @@ class ChatEngine:
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
         draft = Answer(question, standalone, "", answered=False, state="refused",
                        notice=index.notice)  # fmt: skip
-        yield from self._conclude(draft, reading, watch)
+        answering = Answering(self.config, draft, reading, watch)
+        if self._model is not None and reading.groups:
+            yield from answering.write(self._model, found, index)
+        if not answering.statements and not answering.declined:
+            yield from answering.extract()
+        yield AnswerEvent("answer", answering.conclude())
 
     def _refuse_early(self, question: str, index: Index) -> Answer | None:
         """The refusal of a question that cannot be searched, or None."""
@@ -202,11 +190,32 @@ class ChatEngine:
             reason = "empty_corpus"
         else:
             return None
-        text = _REFUSALS[reason].format(
-            corpus=self.config.corpus_dir, length=len(question), limit=limit
-        )
+        text = refuse_early(reason, question, self.config)
         return Answer(question[:limit], clean_question(question[:limit]), text, answered=False,
                       state="refused", refusal_reason=reason, notice=index.notice)  # fmt: skip
+
+    def _condense(self, question: str, history: Sequence[Message]) -> tuple[str, list[str]]:
+        """The standalone question and its parts; written by the model where there is one."""
+        earlier = self._searched(history)
+        if earlier and self._model is not None:
+            prompt = build_condense_prompt(question, earlier)
+            try:
+                reply = self._model.complete(prompt.system, prompt.user)
+            except ModelError:
+                pass  # the rules below do without it, and the answer itself will say what is wrong
+            else:
+                standalone = clean_question(read_standalone(reply, question))
+                return standalone, split_question(standalone)
+        parts = split_question(question)
+        if earlier and is_follow_up(parts[0]):
+            question = condense_question(question, earlier)
+            parts = [condense_question(part, earlier) for part in parts]
+        return question, parts
+
+    def _searched(self, history: Sequence[Message]) -> list[Message]:
+        """The turns of `history` but those that were refused as too long."""
+        limit = self.config.max_question_chars
+        return [turn for turn in history if len(turn["content"]) <= limit]
 
     def _retrieve(
         self, retriever: Retriever, parts: Sequence[str], filters: Filters | None
@@ -220,42 +229,6 @@ class ChatEngine:
             questions.append(Question(part, vector, chunks, passages, named))
         return questions
 
-    def _conclude(
-        self, draft: Answer, reading: Reading, watch: _Stopwatch
-    ) -> Iterator[AnswerEvent]:
-        """Check the drafts one by one, then yield the answer or the refusal."""
-        citations = CitationList()
-        statements: list[Statement] = []
-        withheld: list[Withheld] = []
-        with watch.measure("write"):
-            drafts = draft_extracts(reading.groups)
-        for item in drafts:
-            with watch.measure("verify"):
-                result = verify_draft(item, citations, confidence=reading.confidence)
-            if isinstance(result, Statement):
-                statements.append(result)
-                yield AnswerEvent("statement", result, tuple(citations.citations))
-            else:
-                withheld.append(result)
-                yield AnswerEvent("withheld", result)
-        with watch.measure("verify"):
-            notice = self._changed_files(citations.citations) or draft.notice
-        answer = replace(draft, withheld=tuple(withheld), notice=notice)
-        if statements:
-            answer = _answered(answer, statements, citations.citations)
-        else:
-            answer = _refused(answer, reading, "withheld" if withheld else "no_support")
-        yield AnswerEvent("answer", replace(answer, timings_ms=watch.timings()))
-
-    def _changed_files(self, citations: Sequence[Citation]) -> str | None:
-        """A notice when a cited file no longer shows the quoted lines, or None."""
-        corpus_dir = self.config.corpus_dir
-        changed = [c.path for c in citations if not file_shows_quote(c, corpus_dir)]
-        if not changed:
-            return None
-        names = ", ".join(dict.fromkeys(changed))
-        return f"changed or removed since it was indexed: {names}; run `rag index`"
-
 
 def open_engine(
     config: Config | None = None, *, progress: ProgressCallback | None = None
@@ -267,13 +240,13 @@ def open_engine(
             process is building it.
     """
     config = config or Config()
-    embedder = get_embedder(config)
+    embedder, model = get_embedder(config), get_language_model(config)
     try:
         index = open_index(config)
     except IndexNotFoundError:
         build_index(config, progress=progress, embedder=embedder)
         index = open_index(config)
-    return ChatEngine(config, index, embedder)
+    return ChatEngine(config, index, embedder, model)
 
 
 _engines: dict[Config, ChatEngine] = {}
@@ -304,37 +277,8 @@ def _with_known_by(filters: Filters | None, known_by: date | None) -> Filters | 
     """`filters`, and nothing that was published after `known_by`."""
     if known_by is None:
         return filters
+    if isinstance(known_by, datetime):  # which is a date, but is not compared with one
+        known_by = known_by.date()
     filters = filters or Filters()
     last = min(filters.published_to or known_by, known_by)
     return replace(filters, published_to=last)
-
-
-def _answered(
-    draft: Answer, statements: Sequence[Statement], citations: Sequence[Citation]
-) -> Answer:
-    return replace(
-        draft,
-        text=render_answer(statements, citations),
-        answered=True,
-        state="answered",
-        statements=tuple(statements),
-        citations=tuple(citations),
-        independent_sources=len({citation.document_id for citation in citations}),
-        as_of=max((c.published for c in citations if c.published), default=None),
-    )
-
-
-def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
-    """A refusal with the nearest lines, which are not offered as proof."""
-    closest: list[Citation] = []
-    for evidence in reading.candidates:
-        citation = cite_lines(evidence.document, evidence.first_line, evidence.last_line,
-                              number=len(closest) + 1)  # fmt: skip
-        if all(citation.quote != known.quote for known in closest):
-            closest.append(citation)
-        if len(closest) == CLOSEST_LINES:
-            break
-    text = _REFUSALS[reason]
-    if reading.missing:
-        text += f" No article mentions {' or '.join(reading.missing)}."
-    return replace(draft, text=text, refusal_reason=reason, closest=tuple(closest))

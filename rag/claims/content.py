@@ -1,0 +1,79 @@
+"""Whether the words of a claim are those of the cited lines, in every part of it."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from rag.claims.lines import Source
+from rag.claims.vocabulary import LIGHT, REPORTING
+from rag.values import Token, read_dates, read_names, read_numbers, tokenize
+
+# Shares of content words that the lines must have; tuned on the dev half of `evals.checker`.
+MIN_SHARE = 0.6
+MIN_SHARE_OF_PART = 0.5
+_PART_WORDS = 3
+_WINDOW = 5
+_MIN_IN_WINDOW = 2
+_BREAKS = frozenset(", ; : and but while as after because before when although though".split())
+
+
+def content_problem(claim: str, source: Source) -> str | None:
+    """Why the words of the claim are not those of the lines; None when enough of them are."""
+    tokens = tokenize(claim)
+    counted = _counted(claim, tokens, source)
+    where = {place: source.says(tokens[place].base) for place in counted}
+    held = [(place, bool(where[place])) for place in counted]
+    if not held:
+        return None
+    missing = [tokens[place].text for place, found in held if not found]
+    if _share(held) < MIN_SHARE:
+        return f'the cited lines do not say this ("{", ".join(missing[:4])}")'
+    for part in _parts(tokens, held):
+        if len(part) >= _PART_WORDS and _best_share(part, where) < MIN_SHARE_OF_PART:
+            words = ", ".join(tokens[place].text for place, _ in part)
+            return f'the cited lines do not say a part of this ("{words}")'
+    for start in range(len(held) - _WINDOW + 1):
+        window = held[start : start + _WINDOW]
+        if sum(found for _, found in window) < _MIN_IN_WINDOW:
+            words = ", ".join(tokens[place].text for place, found in window if not found)
+            return f'the cited lines do not say a part of this ("{words}")'
+    return None
+
+
+def _counted(claim: str, tokens: Sequence[Token], source: Source) -> list[int]:
+    """The places of the words that count: not names, numbers, dates, small or reporting words."""
+    lexicon = source.lexicons[0] if source.lexicons else None
+    spans = [(v.start, v.end) for v in read_names(claim, lexicon)]
+    spans += [(v.start, v.end) for v in read_numbers(claim)]
+    spans += [(v.start, v.end) for v in read_dates(claim)]
+    return [
+        place
+        for place, token in enumerate(tokens)
+        if token.is_word and len(token.base) > 1
+        and token.base not in LIGHT and token.base not in REPORTING
+        and not any(start <= token.start < end for start, end in spans)
+    ]  # fmt: skip
+
+
+def _share(held: Sequence[tuple[int, bool]]) -> float:
+    return sum(found for _, found in held) / len(held)
+
+
+def _best_share(part: Sequence[tuple[int, bool]], where: Mapping[int, frozenset[int]]) -> float:
+    """The largest share of a part's words that two neighbouring sentences have."""
+    sentences = {number for place, _ in part for number in where[place]}
+    return max(
+        (sum(bool({n, n + 1} & where[place]) for place, _ in part) / len(part) for n in sentences),
+        default=0.0,
+    )
+
+
+def _parts(
+    tokens: Sequence[Token], held: Sequence[tuple[int, bool]]
+) -> list[list[tuple[int, bool]]]:
+    """The counted words, cut where a comma or a conjunction stands between two of them."""
+    parts: list[list[tuple[int, bool]]] = [[held[0]]]
+    for (before, _), (place, found) in pairwise(held):
+        if any(token.base in _BREAKS for token in tokens[before + 1 : place]):
+            parts.append([])
+        parts[-1].append((place, found))
+    return parts

@@ -1,0 +1,219 @@
+"""Reading -> Answer: drafts are written or quoted, checked one by one, and put together.
+
+With a language model its statements come first; what the lines that it was shown do not support
+is withheld. When nothing of it survives, or it fails before anything does, the sentences that the
+reader found are quoted instead, and the answer says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from rag.config import Config
+from rag.engine.stopwatch import Stopwatch
+from rag.errors import ModelError
+from rag.index import Index
+from rag.llm import LanguageModel
+from rag.markers import is_refusal
+from rag.prompts import PROMPT_VERSION, Passage, Prompt
+from rag.reading import Question, Reading
+from rag.schema import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    RefusalReason,
+    Statement,
+    Withheld,
+)
+from rag.synthesis import (
+    NO_SUPPORT,
+    draft_extracts,
+    prepare_prompt,
+    render_answer,
+    write_statements,
+)
+from rag.verification import (
+    CitationList,
+    cite_lines,
+    file_shows_quote,
+    resolve_citations,
+    verify_draft,
+    verify_written,
+)
+
+# Nearest lines that a refusal offers.
+CLOSEST_LINES = 3
+# Chunks of each part of the question that a language model is shown, beside the evidence.
+CHUNKS_TO_SHOW = 8
+
+_REFUSALS: dict[RefusalReason, str] = {
+    "no_support": NO_SUPPORT,
+    "empty_question": "The question is empty. Type a question or a few words to look for.",
+    "empty_corpus": "The corpus holds no articles yet. Put some into {corpus} and run `rag index`.",
+    "too_long": "The question has {length:,} characters; at most {limit:,} are read. Shorten it.",
+    "withheld": "Nothing that was found could be checked against its lines.",
+}
+
+
+@dataclass
+class Answering:
+    """One answer while it is made.
+
+    Attributes:
+        answer: What is known of it so far; finished by `conclude`.
+        reading: What the reader found.
+    """
+
+    config: Config
+    answer: Answer
+    reading: Reading
+    watch: Stopwatch
+    citations: CitationList = field(default_factory=CitationList)
+    statements: list[Statement] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    declined: bool = False
+
+    def write(
+        self, model: LanguageModel, questions: Sequence[Question], index: Index
+    ) -> Iterator[AnswerEvent]:
+        """Let the model answer; yields each statement once it is checked, or withheld."""
+        with self.watch.measure("write"):
+            passages = choose_passages(self.reading, questions, index)
+            prompt = prepare_prompt(self.answer.standalone_question, passages, model)
+        self.answer = replace(self.answer, prompt_version=PROMPT_VERSION)
+        failure: ModelError | None = None
+        try:
+            yield from self._checked(model, prompt)
+        except ModelError as exc:
+            failure = exc
+        if self.statements:
+            self.answer = replace(self.answer, model=model.name)
+            if failure:
+                self.notices.append(f"{model.name} stopped before the end: {failure}")
+        elif failure:
+            self.notices.append(f"{model.name} did not answer: {failure}; the sources are quoted")
+        elif not self.declined:
+            self.notices.append(
+                f"nothing that {model.name} wrote is in the lines that it cites; the sources are "
+                "quoted instead"
+            )
+
+    def _checked(self, model: LanguageModel, prompt: Prompt) -> Iterator[AnswerEvent]:
+        """The model's statements, checked as they arrive; a refusal among them is noted."""
+        with closing(write_statements(model, prompt)) as parsed_statements:
+            while True:
+                with self.watch.measure("write"):
+                    parsed = next(parsed_statements, None)
+                if parsed is None:
+                    return
+                if is_refusal(parsed.text):
+                    self.declined = True
+                    continue
+                with self.watch.measure("verify"):
+                    cited, unknown = resolve_citations(parsed, prompt.shown)
+                    self.unknown.extend(unknown)
+                    result = verify_written(
+                        parsed.text, cited, prompt.shown, self.citations,
+                        confidence=self.reading.confidence,
+                    )  # fmt: skip
+                yield self._note(result)
+
+    def extract(self) -> Iterator[AnswerEvent]:
+        """Quote the sentences that the reader found; yields each once it is checked."""
+        with self.watch.measure("write"):
+            drafts = draft_extracts(self.reading.groups)
+        for draft in drafts:
+            with self.watch.measure("verify"):
+                result = verify_draft(draft, self.citations, confidence=self.reading.confidence)
+            yield self._note(result)
+
+    def conclude(self) -> Answer:
+        """The finished answer, or the refusal."""
+        with self.watch.measure("verify"):
+            changed = self._changed_files()
+        notices = [self.answer.notice, *self.notices, changed]
+        answer = replace(
+            self.answer,
+            withheld=tuple(self.withheld),
+            unknown_citations=tuple(dict.fromkeys(self.unknown)),
+            notice="; ".join(text for text in notices if text) or None,
+        )
+        if self.statements:
+            answer = _answered(answer, self.statements, self.citations.citations)
+        else:
+            reason: RefusalReason = (
+                "withheld" if self.withheld and not self.declined else "no_support"
+            )
+            answer = _refused(answer, self.reading, reason)
+        return replace(answer, timings_ms=self.watch.timings())
+
+    def _note(self, result: Statement | Withheld) -> AnswerEvent:
+        if isinstance(result, Statement):
+            self.statements.append(result)
+            return AnswerEvent("statement", result, tuple(self.citations.citations))
+        self.withheld.append(result)
+        return AnswerEvent("withheld", result)
+
+    def _changed_files(self) -> str | None:
+        """A notice when a cited file no longer shows the quoted lines, or None."""
+        corpus_dir = self.config.corpus_dir
+        changed = [c.path for c in self.citations.citations if not file_shows_quote(c, corpus_dir)]
+        if not changed:
+            return None
+        names = ", ".join(dict.fromkeys(changed))
+        return f"changed or removed since it was indexed: {names}; run `rag index`"
+
+
+def refuse_early(reason: RefusalReason, question: str, config: Config) -> str:
+    """The text of the refusal of a question that cannot be searched."""
+    return _REFUSALS[reason].format(
+        corpus=config.corpus_dir, length=len(question), limit=config.max_question_chars
+    )
+
+
+def choose_passages(reading: Reading, questions: Sequence[Question], index: Index) -> list[Passage]:
+    """What a language model is shown: the evidence first, then the best chunks around it."""
+    passages = [
+        Passage(item.document, item.first_line, item.last_line, 2.0 + item.score)
+        for group in reading.groups
+        for item in group
+    ]
+    for question in questions:
+        for scored in question.chunks[:CHUNKS_TO_SHOW]:
+            chunk = scored.chunk
+            document = index.document(chunk.document_id)
+            passages.append(Passage(document, chunk.first_line, chunk.last_line, scored.score))
+    return passages
+
+
+def _answered(
+    draft: Answer, statements: Sequence[Statement], citations: Sequence[Citation]
+) -> Answer:
+    return replace(
+        draft,
+        text=render_answer(statements, citations),
+        answered=True,
+        state="answered",
+        statements=tuple(statements),
+        citations=tuple(citations),
+        independent_sources=len({citation.document_id for citation in citations}),
+        as_of=max((c.published for c in citations if c.published), default=None),
+    )
+
+
+def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
+    """A refusal with the nearest lines, which are not offered as proof."""
+    closest: list[Citation] = []
+    for evidence in reading.candidates:
+        citation = cite_lines(evidence.document, evidence.first_line, evidence.last_line,
+                              number=len(closest) + 1)  # fmt: skip
+        if all(citation.quote != known.quote for known in closest):
+            closest.append(citation)
+        if len(closest) == CLOSEST_LINES:
+            break
+    text = _REFUSALS[reason]
+    if reading.missing:
+        text += f" No article mentions {' or '.join(reading.missing)}."
+    return replace(draft, text=text, refusal_reason=reason, closest=tuple(closest))

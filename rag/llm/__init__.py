@@ -1,0 +1,9 @@
+"""The language model that may write the answers, behind one small protocol.
+
+config -> get_language_model -> LanguageModel, or None when answers are quoted instead. Importing
+this package loads neither llama_index nor openai; the first call does.
+"""
+
+from rag.llm.model import LanguageModel, estimate_tokens, get_language_model
+
+__all__ = ["LanguageModel", "estimate_tokens", "get_language_model"]
