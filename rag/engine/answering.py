@@ -81,7 +81,10 @@ class Answering:
         """Let the model answer; yields each statement once it is checked, or withheld."""
         with self.watch.measure("write"):
             passages = choose_passages(self.reading, questions, index)
-            prompt = prepare_prompt(self.answer.standalone_question, passages, model)
+            prompt = prepare_prompt(
+                self.answer.standalone_question, passages, model,
+                answer_tokens=self.config.llm_max_output_tokens,
+            )  # fmt: skip
         self.answer = replace(self.answer, prompt_version=PROMPT_VERSION)
         failure: ModelError | None = None
         try:

@@ -13,19 +13,21 @@ from rag.llm import LanguageModel
 from rag.markers import ParsedStatement, StatementParser
 from rag.prompts import Passage, Prompt, build_prompt
 
-# Left free for what the model writes, beside the prompt.
-ANSWER_TOKENS = 700
 # More evidence makes small models worse and large ones slower; the best is kept in any case.
 MAX_PROMPT_TOKENS = 6_000
 
 
-def prepare_prompt(question: str, passages: Sequence[Passage], model: LanguageModel) -> Prompt:
-    """The prompt for `question` over `passages`, within what the model can read."""
-    budget = min(model.context_tokens - ANSWER_TOKENS, MAX_PROMPT_TOKENS)
+def prepare_prompt(
+    question: str, passages: Sequence[Passage], model: LanguageModel, *, answer_tokens: int
+) -> Prompt:
+    """The prompt for `question` over `passages`; with the answer it fits the model's context."""
+    budget = min(model.context_tokens - answer_tokens, MAX_PROMPT_TOKENS)
     return build_prompt(question, passages, budget_tokens=budget, count_tokens=model.count_tokens)
 
 
-def write_statements(model: LanguageModel, prompt: Prompt) -> Generator[ParsedStatement, None, None]:
+def write_statements(
+    model: LanguageModel, prompt: Prompt
+) -> Generator[ParsedStatement, None, None]:
     """The model's statements one by one; closing the generator ends the request.
 
     Raises:
