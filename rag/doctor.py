@@ -31,17 +31,18 @@ def diagnose(config: Config) -> list[Check]:
         _guard("settings", lambda: _check_settings(config)),
         _guard("corpus", lambda: _check_corpus(config)),
         _guard("embedding model", lambda: _check_embedding(config)),
+        _guard("language model", lambda: _check_language_model(config), essential=False),
         _guard("index folder", lambda: _check_index_folder(config)),
         _guard("index", lambda: _check_index(config)),
     ]
 
 
-def _guard(name: str, check: Callable[[], Check]) -> Check:
+def _guard(name: str, check: Callable[[], Check], *, essential: bool = True) -> Check:
     """The check's finding, or its error as one."""
     try:
         return check()
     except (RagError, OSError) as exc:
-        return Check(name, ok=False, finding=str(exc))
+        return Check(name, ok=False, finding=str(exc), essential=essential)
 
 
 def _check_settings(config: Config) -> Check:
@@ -75,6 +76,17 @@ def _check_embedding(config: Config) -> Check:
             remedy="remove the on-record folder in the cache folder; it is made again",
         )  # fmt: skip
     return Check("embedding model", ok=True, finding=f"{embedder.name} loads and embeds")
+
+
+def _check_language_model(config: Config) -> Check:
+    from rag.llm import get_language_model
+
+    model = get_language_model(config)
+    if model is None:
+        return Check("language model", ok=True, finding="none: answers quote the articles")
+    model.complete("You are being tested.", "Say: ready")  # nothing of the corpus is sent
+    return Check("language model", ok=True,
+                 finding=f"{model.name} answers, {model.context_tokens:,} tokens")  # fmt: skip
 
 
 def _check_index_folder(config: Config) -> Check:

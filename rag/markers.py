@@ -144,13 +144,15 @@ def read_mark(text: str) -> tuple[CitedLines, ...] | None:
 def is_refusal(text: str) -> bool:
     """Whether `text` is the refusal phrase alone, in whatever case, quotes or with a citation.
 
+    "... do not answer this question" is the same.
+
     Example: '"The sources do not answer this" [S1:L3].' -> True
     """
     if len(text) > _FEED_CHARS:
         return False
     parser = StatementParser()
     said = [word for item in [*parser.feed(text), *parser.close()] for word in _words(item.text)]
-    return said == _words(REFUSAL_PHRASE)
+    return said in (_words(REFUSAL_PHRASE), _words(f"{REFUSAL_PHRASE} question"))
 
 
 def parse_statements(text: str) -> list[ParsedStatement]:
