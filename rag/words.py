@@ -7,6 +7,7 @@ In small letters and without accents. "2,595" is also "2595"; "cease-fire" is "c
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
@@ -57,6 +58,10 @@ def stems(found: Sequence[str]) -> list[str]:
     return list(Stemmer.Stemmer("english").stemWords(list(found)))
 
 
-def content_stems(text: str) -> list[str]:
-    """Stems of the words of `text` that are not stop words, in order, with repeats."""
-    return stems(words(text))
+@lru_cache(maxsize=16_384)
+def content_stems(text: str) -> tuple[str, ...]:
+    """Stems of the words of `text` that are not stop words, in order, with repeats.
+
+    Kept for the texts last asked for: the sentences of a corpus come up again and again.
+    """
+    return tuple(stems(words(text)))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _REBUILDING = "the index is being rebuilt; exact search answers meanwhile"
 _DAMAGED = "the index is damaged, run `rag index`; exact search answers meanwhile"
 _OPEN_ATTEMPTS = 3
-_CACHED_DOCUMENTS = 256
+_CACHED_DOCUMENTS = 512
 _MORE_CANDIDATES = 20  # than asked for, to see whether the scores go on being equal
 # Above it a filtered search asks Chroma, below it a matrix in memory is quicker and exact.
 _MAX_EXACT_CHUNKS = 100_000
