@@ -64,9 +64,11 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     opened.outside = []
     opened.on(
         "request",
-        lambda request: None
-        if request.url.startswith((address, "data:", "blob:"))
-        else opened.outside.append(request.url),
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:", "blob:"))
+            else opened.outside.append(request.url)
+        ),
     )
     opened.goto(address)
     opened.wait_for_selector("#question textarea")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import scripted_server as scripted
+from scripted_server import ScriptedServer, Step, scripted_server
 
 from rag import (
     Answer,
@@ -19,8 +21,6 @@ from rag import (
     check_claim,
     open_engine,
 )
-from tests import scripted_server as scripted
-from tests.scripted_server import ScriptedServer, Step, scripted_server
 
 __all__ = ["scripted_server"]
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 import scripted_server as scripted
+from scripted_server import ScriptedServer, Step, status, text
+
 from rag import Config
 from rag.errors import ConfigError, ModelError
 from rag.llm import LanguageModel, chat, get_language_model
@@ -17,7 +19,6 @@ from rag.llm.chat import read_context
 from rag.llm.faults import retry_after
 from rag.llm.model import estimate_tokens, is_loopback
 from rag.llm.thinking import skip_thinking
-from scripted_server import ScriptedServer, Step, status, text
 
 KEY = "sk-test-7f3a9c51e0d24b68"
 READ_S, TOTAL_S = 0.4, 1.5
