@@ -67,7 +67,7 @@ def data_dir(given: Path | None) -> Path:
 def example_questions(data: Path) -> list[Question]:
     """The 23 example questions over `articles/`."""
     questions = []
-    for row in _json_lines(data / "examples" / "questions.jsonl"):
+    for row in json_lines(data / "examples" / "questions.jsonl"):
         gold = tuple(GoldLine(item["file"], line) for item in row["gold"] for line in item["lines"])
         questions.append(
             Question(
@@ -91,7 +91,7 @@ def multihop_questions(data: Path) -> list[Question]:
                 for item in row["evidence"]
             ),
         )
-        for row in _json_lines(data / "benchmarks" / "multihop-rag" / "queries_dev.jsonl")
+        for row in json_lines(data / "benchmarks" / "multihop-rag" / "queries_dev.jsonl")
     ]  # fmt: skip
 
 
@@ -103,13 +103,13 @@ def written_questions(data: Path) -> list[Question]:
             facts=(tuple(_multihop_line(row["doc_id"], line) for line in row["lines"]),)
             if row["lines"] else (),
         )
-        for number, row in enumerate(_json_lines(data / "training" / "questions.jsonl"))
+        for number, row in enumerate(json_lines(data / "training" / "questions.jsonl"))
     ]  # fmt: skip
 
 
 def write_multihop_corpus(data: Path, folder: Path) -> None:
     """Write the 609 articles of MultiHop-RAG as text files with front matter, once."""
-    rows = _gzip_json_lines(data / "benchmarks" / "multihop-rag" / "documents.jsonl.gz")
+    rows = gzip_json_lines(data / "benchmarks" / "multihop-rag" / "documents.jsonl.gz")
     documents = (
         (f"{row['doc_id']}.txt", row["title"], row["source"], (row["published_at"] or "")[:10],
          "\n".join(line.replace("\r", " ").replace("\n", " ") for line in row["lines"]))
@@ -120,7 +120,7 @@ def write_multihop_corpus(data: Path, folder: Path) -> None:
 
 def write_scifact_corpus(data: Path, folder: Path) -> None:
     """Write the 5,183 abstracts of SciFact as text files, once."""
-    rows = _gzip_json_lines(data / "benchmarks" / "scifact" / "corpus.jsonl.gz")
+    rows = gzip_json_lines(data / "benchmarks" / "scifact" / "corpus.jsonl.gz")
     documents = ((f"{row['_id']}.txt", row["title"], "", "", row["text"]) for row in rows)
     _write_corpus(folder, documents)
 
@@ -128,7 +128,7 @@ def write_scifact_corpus(data: Path, folder: Path) -> None:
 def scifact_queries(data: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
     """The test claims by id, and their relevance by id and path."""
     folder = data / "benchmarks" / "scifact"
-    texts = {row["_id"]: row["text"] for row in _json_lines(folder / "queries.jsonl")}
+    texts = {row["_id"]: row["text"] for row in json_lines(folder / "queries.jsonl")}
     qrels: dict[str, dict[str, int]] = {}
     with (folder / "qrels_test.tsv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -164,12 +164,14 @@ def _yaml(value: str | None) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _json_lines(path: Path) -> list[dict[str, Any]]:
+def json_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file; blank lines are passed over."""
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.strip()]
 
 
-def _gzip_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+def gzip_json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a gzipped JSON Lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)

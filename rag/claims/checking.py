@@ -19,6 +19,7 @@ from rag.claims.denials import direction_problem, negation_problem
 from rag.claims.figures import date_problem, number_problem, quote_problem
 from rag.claims.lines import CitedLines, Source
 from rag.claims.naming import name_problem
+from rag.claims.order import order_problem
 from rag.claims.roles import role_problem
 from rag.sentences import split_sentences
 from rag.values import tokenize
@@ -44,7 +45,8 @@ _APOLOGY = re.compile(
 )
 _CHECKS: tuple[Callable[[str, Source], str | None], ...] = (
     quote_problem, number_problem, date_problem, name_problem, negation_problem,
-    direction_problem, certainty_problem, content_problem, copying_problem, role_problem,
+    direction_problem, certainty_problem, order_problem, content_problem, copying_problem,
+    role_problem,
 )  # fmt: skip
 
 

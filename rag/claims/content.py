@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from rag.claims.lines import Source
-from rag.claims.vocabulary import LIGHT, REPORTING
+from rag.claims.vocabulary import GRAVE, LIGHT, REPORTING
 from rag.values import Token, read_dates, read_names, read_numbers, tokenize
 
 # Shares of content words that the lines must have; tuned on the dev half of `evals.checker`.
@@ -25,7 +25,11 @@ def content_problem(claim: str, source: Source) -> str | None:
     if not held:
         return None
     missing = [tokens[place].text for place, found in held if not found]
-    if _share(held) < MIN_SHARE:
+    grave = [tokens[k].text for k, found in held if not found and tokens[k].base in GRAVE]
+    if grave:
+        return f'the cited lines do not say "{grave[0]}"'
+    shared, values = sum(found for _, found in held), _values(claim, source)
+    if not shared or (shared + values) / (len(held) + values) < MIN_SHARE:
         return f'the cited lines do not say this ("{", ".join(missing[:4])}")'
     for part in _parts(tokens, held):
         if len(part) >= _PART_WORDS and _best_share(part, where) < MIN_SHARE_OF_PART:
@@ -39,12 +43,22 @@ def content_problem(claim: str, source: Source) -> str | None:
     return None
 
 
-def _counted(claim: str, tokens: Sequence[Token], source: Source) -> list[int]:
-    """The places of the words that count: not names, numbers, dates, small or reporting words."""
+def _spans(claim: str, source: Source) -> list[tuple[int, int]]:
+    """Where the names, numbers and dates of the claim stand; others check that they are right."""
     lexicon = source.lexicons[0] if source.lexicons else None
     spans = [(v.start, v.end) for v in read_names(claim, lexicon)]
-    spans += [(v.start, v.end) for v in read_numbers(claim)]
     spans += [(v.start, v.end) for v in read_dates(claim)]
+    return spans + [(v.start, v.end) for v in read_numbers(claim) if v.kind != "ordinal"]
+
+
+def _values(claim: str, source: Source) -> int:
+    """How many names, numbers and dates the claim has; at most two count as words."""
+    return min(len(_spans(claim, source)), 2)
+
+
+def _counted(claim: str, tokens: Sequence[Token], source: Source) -> list[int]:
+    """The places of the words that count: not names, numbers, dates, small or reporting words."""
+    spans = _spans(claim, source)
     return [
         place
         for place, token in enumerate(tokens)

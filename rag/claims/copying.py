@@ -89,15 +89,16 @@ def _denial_changed(
     ours: Sequence[Token], theirs: Sequence[Token], changes: Sequence[_Change]
 ) -> str | None:
     """A negation in the changed places of one of the two only."""
-    denied = [t for change, _ in changes for t in _negations(change) if _goes_on(t, ours, theirs)]
+    denied = [token for change, _ in changes for token in _negations(change)]
     given = [token for _, change in changes for token in _negations(change)]
     swapped = [token.base for pair in changes for side in pair for token in side]
     if any(base in DENIALS for base in swapped):
         return None
-    if len(denied) > len(given):
-        return f'the cited lines do not deny this ("{denied[0].text}")'
     # A denial may be left out, or added, together with all that it denies.
-    kept = [t for t in given if _goes_on(t, theirs, ours)]
+    added = [token for token in denied if _goes_on(token, ours, theirs)]
+    if len(added) > len(given):
+        return f'the cited lines do not deny this ("{added[0].text}")'
+    kept = [token for token in given if _goes_on(token, theirs, ours)]
     if len(kept) > len(denied):
         return f'the cited lines say "{kept[0].text}" here'
     return None

@@ -164,7 +164,13 @@ def _by_full_name(name: Name, source: Source) -> bool:
     if name.words[-1] in people:
         if name.words[-1] in source.bases:
             return True
-        return any(given.title and given.words == name.words[:1] for given in source.names)
+        firsts = {
+            whole.words[-2]
+            for lexicon in source.lexicons
+            for whole in lexicon.names
+            if len(whole.words) > 1 and whole.words[-1] == name.words[-1]
+        }
+        return any(given.title and given.words[-1] in firsts for given in source.names)
     return any(
         given.words[0] == name.words[0] and len(given.words) < len(name.words)
         for given in source.names

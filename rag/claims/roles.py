@@ -25,6 +25,16 @@ _PARTICIPLES = frozenset(
     fought brought thought sought understood heard spent lent bound hurt shut spread withdrawn
     overthrown laid fed bred""".split()
 )
+_PAST = frozenset("beat gave took saw wrote knew chose drove hid spoke struck threw".split())
+_AUXILIARIES = frozenset("has have had also then later who which not never".split())
+_ARTICLES = frozenset("the a an his her its their mr ms mrs sir dr".split())
+_ACTORS = frozenset(
+    """minister secretary president commissioner chancellor mayor governor senator judge court jury
+    government ministry parliament union federation company firm army police council committee
+    league club owner manager coach chairman regulator agency bank spokesman spokeswoman victim
+    suspect prosecutor lawyer driver teacher student doctor patient husband wife father mother son
+    daughter brother sister""".split()
+)
 _REACH = 10
 _LINKS = 3
 
@@ -37,6 +47,7 @@ class _Entity:
     number: bool
     places: list[tuple[int, int]] = field(default_factory=list)
     links: set[tuple[str, str]] = field(default_factory=set)
+    direct: set[tuple[str, str]] = field(default_factory=set)
 
 
 def role_problem(claim: str, source: Source) -> str | None:
@@ -45,12 +56,32 @@ def role_problem(claim: str, source: Source) -> str | None:
     claimed = _entities(claim, lexicon)
     given = _entities(source.text, lexicon)
     shared = [key for key in claimed if key in given]
+    for key in shared:
+        problem = _taken_place(key, claimed, given)
+        if problem is not None:
+            return problem
     for one, other in itertools.combinations(shared, 2):
         a, b, x, y = claimed[one].links, claimed[other].links, given[one].links, given[other].links
         own = len(a & x) + len(b & y)
         cross = len(a & y) + len(b & x)
         if claimed[one].number == claimed[other].number and cross > own and a & y and b & x:
             return f'the cited lines have "{one}" and "{other}" the other way round'
+    return None
+
+
+def _taken_place(key: str, claimed: dict[str, _Entity], given: dict[str, _Entity]) -> str | None:
+    """Somebody in the role that the lines give to somebody else, or in the contrary role."""
+    own, known = claimed[key].direct, given[key].direct
+    for role, verb in own - known:
+        contrary = ("object" if role == "subject" else "subject", verb)
+        if contrary in known and contrary not in own:
+            return f'the cited lines have the other role for "{key}" ("{verb}")'
+        for other, entity in given.items():
+            if (role, verb) in entity.direct and other not in claimed and other != key:
+                return f'the cited lines say this of "{other}", not of "{key}"'
+            mine = claimed.get(other)
+            if (role, verb) in entity.direct and mine and contrary in mine.direct:
+                return f'the cited lines have "{key}" and "{other}" the other way round'
     return None
 
 
@@ -68,6 +99,12 @@ def _entities(text: str, lexicon: Lexicon | None) -> dict[str, _Entity]:
         for number in read_numbers(text)
         if number.kind != "ordinal" and not any(start <= number.start < end for start, end in taken)
     ]
+    taken = [(start, end) for start, end, *_ in spans]
+    spans += [
+        (token.start, token.end, token.base, False)
+        for token in tokens
+        if token.base in _ACTORS and not any(start <= token.start < end for start, end in taken)
+    ]
     found: dict[str, _Entity] = {}
     inside: set[int] = set()
     for start, end, key, number in spans:
@@ -79,6 +116,8 @@ def _entities(text: str, lexicon: Lexicon | None) -> dict[str, _Entity]:
         for first, last in entity.places:
             read = _counted if entity.number else _links
             entity.links.update(read(tokens, first, last, inside))
+            if not entity.number:
+                entity.direct.update(_direct(tokens, first, last))
     return found
 
 
@@ -104,6 +143,34 @@ def _links(
         word = tokens[place].base
         turned = (by and _passive(tokens, place)) or (word in _SAID and place >= first - 1)
         yield ("subject" if turned else "object", stem_of(word))
+
+
+def _direct(tokens: Sequence[Token], first: int, last: int) -> Iterator[tuple[str, str]]:
+    """(role, stem) of the verb that touches a name, but for an auxiliary or an adverb."""
+    after = last + 1
+    while after < len(tokens) and _passed_over(tokens[after]):
+        after += 1
+    if after < len(tokens) and _is_verb(tokens[after].base):
+        role = "object" if _passive(tokens, after) else "subject"
+        yield role, stem_of(tokens[after].base)
+    before = first - 1
+    by = before >= 0 and tokens[before].base == "by"
+    before -= by
+    while before >= 0 and (tokens[before].base in _ARTICLES):
+        before -= 1
+    if before >= 0 and _is_verb(tokens[before].base) and by == _passive(tokens, before):
+        yield "subject" if by else "object", stem_of(tokens[before].base)
+
+
+def _passed_over(token: Token) -> bool:
+    return token.base in _BE | _AUXILIARIES or token.base.endswith("ly")
+
+
+def _is_verb(base: str) -> bool:
+    """Whether a word looks like a verb with an object; "said Smith" is "Smith said"."""
+    if base in REPORTING and base not in ("told", "warned"):
+        return False
+    return base.endswith("ed") or base in _PARTICIPLES or base in _PAST
 
 
 def _counted(

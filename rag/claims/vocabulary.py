@@ -120,6 +120,14 @@ allow allowed permit permitted let lets enable enabled
 ban banned prohibit prohibited block blocked
 stop stopped halt halted prevent prevented
 continue continued continues remain remained remains stay stayed still
+act acted acts acting action actions
+conduct conducted conducting carried carry carrying undertaken perform performed
+recall recalled remember remembered remembers recalls
+calculate calculated worked estimate estimated
+connect connected link linked links tied
+event events incident incidents
+earlier previous previously prior
+become became made
 change changed changes alter altered shift shifted
 increase boost boosted raise raised
 cut cuts reduce reduced
@@ -177,6 +185,24 @@ marry married wed wedding
 born birth
 name named called known
 """
+
+
+# Words for what changes somebody's life or the outcome: a claim may not bring them in by itself.
+GRAVE = frozenset(
+    """
+    convicted conviction acquitted guilty innocent arrested charged sentenced jailed imprisoned
+    detained suspended expelled disqualified sacked fired dismissed resign resigned quit retired
+    died dead killed murdered injured wounded raped assaulted kidnapped poisoned suicide stabbed
+    shot bankrupt insolvent collapsed merged acquired bought sold divorced married pregnant
+    engaged opposed opposes oppose supported backed endorsed banned approved rejected refused
+    accepted denied confirmed admitted apologised apologized promised threatened extended
+    cancelled canceled postponed delayed abolished repealed legalised outlawed deployed
+    evacuated surrendered invaded won lost defeated drew doubled tripled halved rose fell
+    increased decreased grew shrank soared plunged plummeted surged illegal unlawful fraud
+    bribery corrupt corruption racist sexist drunk pleaded confessed testified sued settled
+    fined vetoed
+    """.split()
+)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from rag.llm.faults import Endpoint
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 
-_TOKEN_PARTS = re.compile(r"[A-Za-z]+|[ \t]+|.", re.DOTALL)
+_TOKEN_PARTS = re.compile(r"(?P<free> (?=[^ \t\d]))|[A-Za-z]+|[ \t]+|.", re.DOTALL)
 _LETTERS_PER_TOKEN = 4
 
 
@@ -106,20 +106,19 @@ def is_loopback(host: str) -> bool:
 def estimate_tokens(text: str) -> int:
     """About how many tokens `text` has; more than the usual tokenizers find in a news article.
 
-    A run of ASCII letters has one token for every 4 letters begun, a single space none and a run
-    of them one, every other ASCII character one, and any other character as many as it has bytes
-    in UTF-8, which no byte-level tokenizer exceeds.
+    A run of ASCII letters has one token for every 4 letters begun; a single space before something
+    other than a digit none, other runs of spaces one; every other ASCII character one; any other
+    character as many as it has bytes in UTF-8, which no byte-level tokenizer exceeds.
 
     Example: "Officers left at 9:30." -> 9
     """
     count = 0
     for match in _TOKEN_PARTS.finditer(text):
         part = match.group()
-        if part[0].isascii():
-            if part[0].isalpha():
-                count += -(-len(part) // _LETTERS_PER_TOKEN)
-            elif part != " ":
-                count += 1
-        else:
+        if not part.isascii():
             count += len(part.encode("utf-8", "surrogatepass"))
+        elif part.isalpha():
+            count += -(-len(part) // _LETTERS_PER_TOKEN)
+        elif match["free"] is None:
+            count += 1
     return count

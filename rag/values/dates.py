@@ -262,6 +262,12 @@ def _relative(tokens: Sequence[Token], place: int) -> tuple[DateMention, int] | 
     word, following = tokens[place].base, _base(tokens, place + 1)
     if word in _DAYS_OFF:
         return replace(_NOWHERE, relative=word), place + 1
+    if word == "day" and following in ("before", "earlier"):
+        return replace(_NOWHERE, relative="previous day"), place + 2
+    if (word in ("following", "next") and following == "day") or (
+        word == "day" and following in ("after", "later")
+    ):
+        return replace(_NOWHERE, relative="next day"), place + 2
     if word in _WHICH and following in _PERIODS:
         return replace(_NOWHERE, relative=f"{word} {following}"), place + 2
     if word == "weekend":

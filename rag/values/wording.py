@@ -102,6 +102,7 @@ up higher rocketed improve improved
 declining drop dropped drops dropping shrink shrank shrunk plunge plunged plunges tumble tumbled
 down lower slump slumped dip dipped worsen worsened slid reduce reduced reduces cut
 ; more | less fewer
+; many numerous | few
 ; most | least fewest
 ; highest largest biggest most | lowest smallest least
 ; accept accepted accepts accepting approve approved approves agree agreed agrees welcomed welcome
