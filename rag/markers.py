@@ -171,6 +171,7 @@ class StatementParser:
     def __init__(self) -> None:
         self.orphans: list[str] = []
         self._waiting = ""  # may become a mark
+        self._before = ""  # the character before it
         self._clean = ""  # plain text of the unfinished sentence, with _MARK for its marks
         self._marks: list[_Mark] = []
         self._segments: deque[tuple[int, str]] = deque()  # of _clean: (length, as it was written)
@@ -204,11 +205,12 @@ class StatementParser:
 
     def _scan(self, text: str, *, final: bool) -> None:
         """Cut `text` into marks and plain text; keep what may go on as a mark."""
+        begin = position = len(self._before)
+        text = self._before + text
         end = len(text)
         if not final:
-            unfinished = _UNFINISHED.search(text, max(0, end - _MAX_MARK_CHARS))
+            unfinished = _UNFINISHED.search(text, max(begin, end - _MAX_MARK_CHARS))
             end = unfinished.start() if unfinished else end
-        begin = position = 0
         while (token := _TOKEN.search(text, position, end)) is not None:
             raw = token.group()
             position = token.end()
@@ -228,7 +230,7 @@ class StatementParser:
             else:
                 self._add_mark(raw, (read_mark(raw) if token["bare"] else cited) or ())
         self._add_text(text[begin:end])
-        self._waiting = text[end:]
+        self._before, self._waiting = text[:end][-1:], text[end:]
 
     def _add_text(self, text: str) -> None:
         if text:

@@ -137,8 +137,8 @@ def build_prompt(
     """
     ranked = sorted((Passage(*passage) for passage in passages), key=lambda p: -p.score)
     asked = set(_content_words(question))
-    frame = SYSTEM_PROMPT + _user_text(question, [], [])
-    chosen = _Choice(asked, budget_tokens - count_tokens(frame), count_tokens)
+    frame = count_tokens(SYSTEM_PROMPT) + count_tokens(_user_text(question, [], []))
+    chosen = _Choice(asked, budget_tokens - frame, count_tokens)
     for rank, passage in enumerate(ranked):
         chosen.add(passage, must=rank == 0)
     sources, days = [], []
@@ -150,7 +150,7 @@ def build_prompt(
         block += [f"L{line}: {text}" for line, text in sorted(lines.items())]
         sources.append("\n".join(block))
         if document.published and any(map(_RELATIVE_DAY.search, lines.values())):
-            days.append(f"{label} was published on a {document.published:%A}.")
+            days.append(_day(label, document))
     return Prompt(SYSTEM_PROMPT, _user_text(question, sources, days), shown)
 
 
@@ -225,7 +225,7 @@ class _Choice:
 
     def _cost(self, document: Document, lines: Iterable[tuple[int, str]]) -> int:
         known = document.document_id in self._lines
-        texts = [] if known else [_header("S99", document) + "\n\n"]
+        texts = [] if known else [f"{_header('S99', document)}\n\n", _day("S99", document)]
         texts += [f"L{number}: {text}\n" for number, text in lines]
         return sum(map(self._count, texts))
 
@@ -276,6 +276,12 @@ def _header(label: str, document: Document) -> str:
     publisher, title = (_shorten(_as_data(n).replace("|", "/"), _MAX_META_CHARS) for n in names)
     published = document.published.isoformat() if document.published else "undated"
     return f"[{label}] {publisher} | {title} | {published}"
+
+
+def _day(label: str, document: Document) -> str:
+    """Which day of the week an article is from, so that "on Monday" can become a date."""
+    day = document.published
+    return f"{label} was published on a {day:%A}." if day else ""
 
 
 def _as_data(text: str) -> str:

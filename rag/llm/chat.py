@@ -109,10 +109,12 @@ class ChatModel:
                         yield piece
                 except RequestError as exc:
                     failure = exc
-            if failure is None:
+            if started and failure is None:
                 return
-            if started:
+            if started and failure is not None:
                 raise failure
+            # An answer without text has failed already, unless all of its text was thinking.
+            failure = failure or faults.explain_used_up(self._endpoint)
             retries = self._prepare_retry(failure, options, retries, deadline)
 
     def complete(self, system: str, user: str) -> str:
@@ -286,10 +288,7 @@ class _Answer:
         if self._text_seen:
             return None
         if self.finish_reason == "length":
-            return RequestError(
-                f"{endpoint.model} used up its tokens before it answered: raise "
-                "RAG_LLM_MAX_OUTPUT_TOKENS"
-            )
+            return faults.explain_used_up(endpoint)
         return RequestError(f"{endpoint.model} gave an empty answer: ask again", retryable=True)
 
 

@@ -139,6 +139,13 @@ def explain_nonsense(endpoint: Endpoint, content_type: str) -> RequestError:
     return RequestError(f"{endpoint.host} answered with {what}: {_NOT_THE_API}")
 
 
+def explain_used_up(endpoint: Endpoint) -> RequestError:
+    """The error for a model that thought for so long that it never answered."""
+    return RequestError(
+        f"{endpoint.model} used up its tokens before it answered: raise RAG_LLM_MAX_OUTPUT_TOKENS"
+    )
+
+
 def explain_event(endpoint: Endpoint, body: object) -> RequestError:
     """The error for an error event inside a stream, which has no HTTP status of its own."""
     code = body.get("code") if isinstance(body, Mapping) else None

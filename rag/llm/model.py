@@ -110,7 +110,7 @@ def estimate_tokens(text: str) -> int:
     other than a digit none, other runs of spaces one; every other ASCII character one; any other
     character as many as it has bytes in UTF-8, which no byte-level tokenizer exceeds.
 
-    Example: "Officers left at 9:30." -> 9
+    Example: "Officers left at 9:30." -> 10
     """
     count = 0
     for match in _TOKEN_PARTS.finditer(text):
