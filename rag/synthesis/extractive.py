@@ -8,9 +8,11 @@ is rendered, so that a Statement holds nothing but what its lines say.
 from collections.abc import Sequence
 from datetime import date
 
+from rag.prompts import REFUSAL_PHRASE
 from rag.schema import Citation, Draft, Evidence, Statement
 
-NO_SUPPORT = "The sources do not answer this."
+# The same words, whether the model says so or the reader.
+NO_SUPPORT = REFUSAL_PHRASE
 
 
 def draft_extracts(groups: Sequence[Sequence[Evidence]]) -> list[Draft]:
