@@ -3,6 +3,7 @@
 Fields are grouped in the order of the flow. Relative paths are relative to the current folder.
 """
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -38,7 +39,7 @@ class Config(BaseSettings):
     index_dir: Path = Field(Path("index"), description="folder of the index")
     chunk_words: int = Field(180, ge=20, le=400, description="target size of a chunk, words")
     chunk_overlap_words: int = Field(40, ge=0, le=200, description="shared with the next, words")
-    embedding: str = Field("minilm", description="minilm, or a folder with model and tokenizer")
+    embedding: str = Field("minilm", description="minilm, minilm-float32, openai:MODEL, a folder")
     embedding_threads: int = Field(0, ge=0, description="threads for embedding; 0: all cores")
     cache_dir: Path | None = Field(None, description="derived model files; none: the user's cache")
 
@@ -109,3 +110,16 @@ class Config(BaseSettings):
                 f"than RAG_CHUNK_WORDS, {self.chunk_words}"
             )
         return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine by name or address.
+
+    Example: "127.0.0.1" -> True
+    """
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

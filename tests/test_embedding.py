@@ -13,18 +13,15 @@ import numpy as np
 import pytest
 
 from rag import Config, ConfigError, ModelError
-from rag import embedding as module
-from rag.embedding import (
+from rag.embedding import Embedder, OnnxEmbedder, get_embedder, quantized_model_path
+from rag.embedding import onnx as module
+from rag.embedding.onnx import (
     DIMENSION,
     MAX_TOKENS,
     MODEL_SHA256,
     MODEL_WHEEL,
     TOKENIZER_SHA256,
     TOKENIZER_WHEEL,
-    Embedder,
-    OnnxEmbedder,
-    get_embedder,
-    quantized_model_path,
 )
 
 TEXTS = ["The bridge is closed.", "", "Ünïcode “quotes” 🔥", "A cake recipe with butter."]

@@ -27,6 +27,7 @@ from rag.values import tokenize
 # A statement is a sentence or two; a longer one is compared word for word only.
 MAX_CLAIM_CHARS = 3_000
 MAX_CANDIDATES = 12
+_MAX_REASON = 160
 
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>|```|\{\{|\]\(|javascript:|\[/?INST\]|<\|")
 _META = re.compile(
@@ -93,7 +94,7 @@ def _problem(claim: str, cited: Sequence[CitedLines]) -> str | None:
     for check in _CHECKS:
         problem = check(claim, source)
         if problem is not None:
-            return problem
+            return problem if len(problem) <= _MAX_REASON else f"{problem[: _MAX_REASON - 1]}…"
     return None
 
 

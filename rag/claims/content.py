@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from rag.claims.lines import Source
+from rag.claims.naming import beside
 from rag.claims.vocabulary import GRAVE, LIGHT, REPORTING
 from rag.values import Token, read_dates, read_names, read_numbers, tokenize
 
@@ -22,8 +23,8 @@ def content_problem(claim: str, source: Source) -> str | None:
     counted = _counted(claim, tokens, source)
     where = {place: source.says(tokens[place].base) for place in counted}
     held = [(place, bool(where[place])) for place in counted]
-    if not held:
-        return None
+    if not held:  # "Berg is 44." has two values; "He did it." says nothing of its own
+        return None if _values(claim, source) == 2 else "there is nothing in it to check"
     missing = [tokens[place].text for place, found in held if not found]
     grave = [tokens[k].text for k, found in held if not found and tokens[k].base in GRAVE]
     if grave:
@@ -32,9 +33,12 @@ def content_problem(claim: str, source: Source) -> str | None:
     if not shared or (shared + values) / (len(held) + values) < MIN_SHARE:
         return f'the cited lines do not say this ("{", ".join(missing[:4])}")'
     for part in _parts(tokens, held):
-        if len(part) >= _PART_WORDS and _best_share(part, where) < MIN_SHARE_OF_PART:
-            words = ", ".join(tokens[place].text for place, _ in part)
-            return f'the cited lines do not say a part of this ("{words}")'
+        foreign = len(part) >= 2 and not any(found for _, found in part)
+        foreign = foreign and not _is_role(tokens, part, claim, source)
+        little = len(part) >= _PART_WORDS and _best_share(part, where) < MIN_SHARE_OF_PART
+        if foreign or little:
+            shown = ", ".join(tokens[place].text for place, _ in part)
+            return f'the cited lines do not say a part of this ("{shown}")'
     for start in range(len(held) - _WINDOW + 1):
         window = held[start : start + _WINDOW]
         if sum(found for _, found in window) < _MIN_IN_WINDOW:
@@ -70,6 +74,21 @@ def _counted(claim: str, tokens: Sequence[Token], source: Source) -> list[int]:
 
 def _share(held: Sequence[tuple[int, bool]]) -> float:
     return sum(found for _, found in held) / len(held)
+
+
+def _is_role(
+    tokens: Sequence[Token], part: Sequence[tuple[int, bool]], claim: str, source: Source
+) -> bool:
+    """Whether a few words before or after a name tell who that is, as the document does too."""
+    lexicon = source.lexicons[0] if source.lexicons else None
+    words = {tokens[place].base for place, _ in part}
+    first, last = tokens[part[0][0]].start, tokens[part[-1][0]].end
+    return len(words) <= 3 and any(
+        words <= beside(document.text, name.words[-1])
+        for name in read_names(claim, lexicon)
+        if (claim[last : name.start] + claim[name.end : first]).strip(" ,") in ("", "the", "a")
+        for document in source.documents
+    )
 
 
 def _best_share(part: Sequence[tuple[int, bool]], where: Mapping[int, frozenset[int]]) -> float:

@@ -1,23 +1,55 @@
 """Whether a claim and the cited lines deny the same, and point in the same direction."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rag.claims.lines import Source
 from rag.claims.vocabulary import LIGHT, REPORTING, keys_of, stem_of
 from rag.values import DENIALS, OPPOSITES, Token, is_negation, iter_negations, tokenize
 
 _NEAR = 6
+# A claim with any of these words does not say that the question was answered.
+_SILENT = frozenset(
+    """decline declined declines declining refuse refused refuses refusing if whether asked question
+    silent silence comment unclear""".split()
+)
+# Of more denials than these the first are compared: each is looked for in the whole of the lines.
+_MAX_DENIALS = 60
 
 
 def negation_problem(claim: str, source: Source) -> str | None:
     """A denial that only one of the two makes of the same words."""
     claimed, given = tokenize(claim), source.tokens
-    for place, scope in iter_negations(claimed):
+    for place, scope in islice(iter_negations(claimed), _MAX_DENIALS):
         if not _denied_too(claimed, place, scope, given):
             return f'the cited lines do not deny this ("{claimed[place].text}")'
-    for place, scope in (*iter_negations(given), *_refusals(given)):
+    said = {stem for token in claimed for stem in keys_of(token.base)}
+    shared = (
+        (place, scope)
+        for place, scope in (*iter_negations(given), *_refusals(given))
+        if any(keys_of(given[word].base) & said for word in scope[:1])
+    )
+    for place, scope in islice(shared, _MAX_DENIALS):
         if _affirmed(given, place, scope, claimed):
             return f'the cited lines say "{given[place].text}" here'
+    return _silence_broken(claimed, given)
+
+
+def _silence_broken(claimed: Sequence[Token], given: Sequence[Token]) -> str | None:
+    """What somebody "declined to say" in the lines, told by the claim as said."""
+    bases = {token.base for token in claimed}
+    if not bases & REPORTING or bases & _SILENT:
+        return None
+    if any(is_negation(claimed, place) for place in range(len(claimed))):
+        return None
+    stems = {stem_of(base) for base in bases}
+    for place, (verb,) in _refusals(given):
+        if given[verb].base not in REPORTING:
+            continue
+        after = [t for t in given[verb + 1 : verb + 12] if t.is_word and t.base not in LIGHT]
+        told = sum(stem_of(token.base) in stems for token in after)
+        if told >= 2 and told >= 0.6 * len(after):
+            return f'the cited lines say "{given[place].text} to {given[verb].text}" here'
     return None
 
 

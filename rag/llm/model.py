@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from rag.config import Config
+from rag.config import Config, is_loopback
 from rag.errors import ConfigError
 from rag.llm.faults import Endpoint
 
@@ -88,19 +87,6 @@ def get_language_model(config: Config) -> LanguageModel | None:
         total_timeout_s=config.llm_total_timeout_s,
         max_output_tokens=config.llm_max_output_tokens,
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine by name or address.
-
-    Example: "127.0.0.1" -> True
-    """
-    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def estimate_tokens(text: str) -> int:

