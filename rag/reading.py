@@ -124,7 +124,8 @@ class Reader:
         if missing or not candidates or not self._is_supported(question, candidates[0]):
             return Reading([], candidates, 0.0, missing)
         chosen = _choose(candidates, self.max_statements)
-        groups = [[self._with_antecedent(item), *_repeats(item, candidates)] for item in chosen]
+        quoted = [self._with_antecedent(item) for item in chosen]
+        groups = [[item, *_repeats(item, candidates)] for item in quoted]
         return Reading(groups, candidates, _confidence(candidates[0].score))
 
     def _is_supported(self, question: Question, best: Evidence) -> bool:

@@ -6,6 +6,7 @@ Results go to standard output, progress to standard error: a bar on a terminal, 
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ def print_answer(answer: Answer) -> None:
     """The answer with its sources below it; for a refusal, the nearest lines."""
     if answer.standalone_question != " ".join(answer.question.split()):
         print(f"Searched: {answer.standalone_question}\n")
-    print(answer.text)
+    print(_printable(answer.text))
     if answer.citations:
         print("\nSources")
         for citation in answer.citations:
@@ -90,7 +91,7 @@ def print_lines(document: Document, first_line: int, last_line: int) -> None:
     """Lines of a document with their numbers; "~" marks what is not part of the article."""
     for number in range(first_line, last_line + 1):
         mark = "~" if number in document.boilerplate else " "
-        print(f"{number:>6}{mark} {document.lines(number, number)}")
+        print(f"{number:>6}{mark} {_printable(document.lines(number, number))}")
 
 
 def print_report(report: IndexReport, config: "Config") -> None:
@@ -198,7 +199,15 @@ def _count(number: int, noun: str) -> str:
 
 
 def _shortened(text: str) -> str:
+    text = _printable(text[: MAX_QUOTE_CHARS + 1])
     return text if len(text) <= MAX_QUOTE_CHARS else f"{text[:MAX_QUOTE_CHARS]} ..."
+
+
+def _printable(text: str) -> str:
+    """`text`; on a terminal without the control characters that could move its cursor."""
+    if not sys.stdout.isatty():
+        return text
+    return "".join(c if c in "\t\n" or unicodedata.category(c) != "Cc" else "\ufffd" for c in text)
 
 
 def _jsonable(value: Any) -> Any:

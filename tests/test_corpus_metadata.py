@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rag.corpus import CorpusFile, load_document
 from rag.corpus.dates import find_date
+from rag.corpus.frontmatter import read_front_matter
 from rag.errors import CorpusError
 from rag.schema import Document
 
@@ -295,3 +296,15 @@ def test_published(tmp_path: Path, text: str, published: date | None, basis: str
     document = load(tmp_path, text)
     assert (document.published, document.published_basis) == (published, basis)
     assert document.boilerplate == set()  # a user may ask for the day
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        pytest.param(r"Fire \ud83d\udd25", "Fire \U0001f525", id="a pair"),
+        pytest.param(r"Fire \ud83d", "Fire \ufffd", id="half a pair"),
+    ],
+)
+def test_surrogates_in_front_matter_become_characters(written: str, title: str) -> None:
+    metadata, last_line = read_front_matter(["---", f'title: "{written}"', "---", "Text."])
+    assert (metadata.title, last_line) == (title, 3)

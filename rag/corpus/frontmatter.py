@@ -83,5 +83,7 @@ def _text(value: object) -> str | None:
         value = ", ".join(item for item in value if isinstance(item, str))
     if not isinstance(value, str):
         return None
+    # YAML lets "\ud83d\udd25" stand for one character, and for halves of one.
+    value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = re.sub(r"\s+", " ", value).strip()
     return None if text.lower() in _NOTHING else text

@@ -101,6 +101,11 @@ class OnnxEmbedder:
         }
         hidden = self._session.run(None, inputs)[0][0]
         mean = hidden.mean(axis=0)
+        if mean.shape != (self.dimension,):
+            raise ModelError(
+                f"{self.name} gives vectors of {mean.shape[-1]} numbers, not {self.dimension}: "
+                "set RAG_EMBEDDING to a model of the MiniLM kind, or to openai:MODEL"
+            )
         norm = float(np.linalg.norm(mean))
         return (mean / norm if norm else mean).astype(np.float32)  # type: ignore[no-any-return]
 
