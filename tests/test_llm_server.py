@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rag import Config
+from rag import CitedLines, Config, check_claim, open_engine
 from rag.errors import ModelError
 from rag.llm import LanguageModel, get_language_model
 from rag.llm.model import estimate_tokens
@@ -119,3 +119,26 @@ def test_the_estimate_is_on_the_safe_side(address: str, text: str) -> None:
 
     answer = httpx.post(f"{address.removesuffix('/v1')}/tokenize", json={"content": text})
     assert estimate_tokens(text) >= len(answer.json()["tokens"])
+
+
+@pytest.mark.parametrize(
+    "question", ["How many cars use the bridge each day?", "Who runs the ferries?"]
+)
+def test_nothing_that_it_invents_gets_through(
+    address: str, corpus_dir: Path, tmp_path: Path, question: str
+) -> None:
+    config = Config(
+        corpus_dir=corpus_dir, index_dir=tmp_path / "index", llm_model="smollm2",
+        llm_base_url=address, llm_max_output_tokens=120,
+    )  # fmt: skip
+    with open_engine(config) as engine:
+        answer = engine.query(question)
+        places = {
+            citation.number: CitedLines(document, citation.first_line, citation.last_line)
+            for citation in answer.citations
+            if (document := engine.document(citation.path)) is not None
+        }
+    assert answer.prompt_version is not None
+    for statement in answer.statements:
+        cited = [places[number] for number in statement.citations]
+        assert check_claim(statement.text, cited).supported, statement

@@ -64,7 +64,7 @@ def build_page(engine: ChatEngine) -> gr.Blocks:
         body = ""
         shown = question[: engine.config.max_question_chars]
         try:
-            for body in _stream_body(engine, question, history):
+            for body in _stream_body(engine, question, history, turn=len(turns)):
                 yield earlier + render_turn(shown, body), turns, gr.update(value="")
         except RagError as exc:
             raise gr.Error(str(exc)) from exc
@@ -125,7 +125,9 @@ def launch(engine: ChatEngine, *, block: bool) -> tuple[gr.Blocks, str]:
     return page, url
 
 
-def _stream_body(engine: ChatEngine, question: str, history: list[Message]) -> Iterator[str]:
+def _stream_body(
+    engine: ChatEngine, question: str, history: list[Message], *, turn: int
+) -> Iterator[str]:
     """The answer's HTML as it grows."""
     standalone: str | None = None
     statements: list[Any] = []
@@ -137,6 +139,6 @@ def _stream_body(engine: ChatEngine, question: str, history: list[Message]) -> I
             statements.append(event.data)
             citations = event.citations
         if event.kind == "answer":
-            yield render_answer_html(event.data)
+            yield render_answer_html(event.data, turn=turn)
         else:
-            yield render_progress(standalone, statements, citations)
+            yield render_progress(standalone, statements, citations, turn=turn)

@@ -20,29 +20,37 @@ def render_turn(question: str, body: str) -> str:
 
 
 def render_progress(
-    standalone: str | None, statements: Sequence[Statement], citations: Sequence[Citation]
+    standalone: str | None,
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    *,
+    turn: int,
 ) -> str:
-    """The checked statements so far, while the answer is being made."""
+    """The checked statements so far, while the answer of turn `turn` is being made."""
     waiting = '<p class="status" role="status">Searching the articles …</p>'
     searched = _searched(standalone) if standalone else ""
-    return searched + (_statements(statements, citations) or waiting)
+    return searched + (_statements(statements, citations, turn) or waiting)
 
 
-def render_answer_html(answer: Answer) -> str:
-    """The answer, what was checked, and the cited lines with their numbers."""
+def render_answer_html(answer: Answer, *, turn: int) -> str:
+    """The answer, what was checked, and the cited lines with their numbers.
+
+    Args:
+        answer: What to show.
+        turn: Its place in the conversation, from 0: citations of two turns may have one number.
+    """
     parts = []
     if answer.standalone_question != " ".join(answer.question.split()):
         parts.append(_searched(answer.standalone_question))
     if answer.statements:
         parts.append(_summary(answer))
-        parts.append(_statements(answer.statements, answer.citations))
-        parts.append(_sources("Sources", answer.citations, is_open=True))
+        parts.append(_statements(answer.statements, answer.citations, turn))
+        parts.append(_sources("Sources", answer.citations, turn))
     else:
         parts.append(f'<p class="refusal">{escape(answer.text)}</p>')
         if answer.closest:
-            parts.append(
-                _sources("The nearest lines, which do not answer it", answer.closest, is_open=True)
-            )
+            title = "The nearest lines, which do not answer it"
+            parts.append(_sources(title, answer.closest, turn))
     parts.extend(
         f'<p class="withheld">Withheld: {escape(item.text)} ({escape(item.reason)})</p>'
         for item in answer.withheld
@@ -66,7 +74,7 @@ def _summary(answer: Answer) -> str:
     )
 
 
-def _statements(statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
+def _statements(statements: Sequence[Statement], citations: Sequence[Citation], turn: int) -> str:
     if not statements:
         return ""
     by_number = {citation.number: citation for citation in citations}
@@ -75,7 +83,7 @@ def _statements(statements: Sequence[Statement], citations: Sequence[Citation]) 
         cited = [by_number[number] for number in statement.citations]
         labels = "; ".join(dict.fromkeys(source_label(citation) for citation in cited))
         chips = " ".join(
-            f'<a class="chip" href="#{_anchor(citation)}" title="{escape(_place(citation))}">'
+            f'<a class="chip" href="#{_anchor(citation, turn)}" title="{escape(_place(citation))}">'
             f"{citation.number}</a>"
             for citation in cited
         )
@@ -86,13 +94,12 @@ def _statements(statements: Sequence[Statement], citations: Sequence[Citation]) 
     return f'<ol class="statements">{"".join(items)}</ol>'
 
 
-def _sources(title: str, citations: Sequence[Citation], *, is_open: bool) -> str:
-    items = "".join(_source(citation) for citation in citations)
-    state = " open" if is_open else ""
-    return f'<details class="sources"{state}><summary>{escape(title)}</summary>{items}</details>'
+def _sources(title: str, citations: Sequence[Citation], turn: int) -> str:
+    items = "".join(_source(citation, turn) for citation in citations)
+    return f'<details class="sources" open><summary>{escape(title)}</summary>{items}</details>'
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, turn: int) -> str:
     origin = ", ".join(part for part in (citation.publisher, citation.title) if part)
     lines = "".join(
         f'<tr><th scope="row">{number}</th><td>{escape(line[:MAX_LINE_CHARS])}</td></tr>'
@@ -100,7 +107,7 @@ def _source(citation: Citation) -> str:
     )
     also = f"<p>also in {escape(', '.join(citation.also_in))}</p>" if citation.also_in else ""
     return (
-        f'<section class="source" id="{_anchor(citation)}">'
+        f'<section class="source" id="{_anchor(citation, turn)}">'
         f"<h3>{citation.number}. {escape(_place(citation))}</h3>"
         f"<p>{escape(origin)}{' · ' if origin else ''}{format_date(citation.published)}</p>"
         f"<table>{lines}</table>{also}</section>"
@@ -115,6 +122,6 @@ def _place(citation: Citation) -> str:
     return f"{citation.path}, {lines}{extracted}{page}"
 
 
-def _anchor(citation: Citation) -> str:
-    """An id that is the same for the same lines, and differs between the turns' other lines."""
-    return f"c{citation.number}-{citation.document_hash[:8]}-{citation.first_line}"
+def _anchor(citation: Citation, turn: int) -> str:
+    """The id of a citation in the page."""
+    return f"turn{turn}-citation{citation.number}"
