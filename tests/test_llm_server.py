@@ -11,7 +11,7 @@ import pytest
 from rag import CitedLines, Config, check_claim, open_engine
 from rag.errors import ModelError
 from rag.llm import LanguageModel, get_language_model
-from rag.llm.model import estimate_tokens
+from rag.llm.tokens import estimate_tokens
 from rag.markers import parse_statements
 from rag.prompts import Passage, build_prompt
 from rag.schema import Document

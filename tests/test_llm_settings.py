@@ -7,12 +7,13 @@ import httpx
 import pytest
 
 from rag import Config
+from rag.config import is_loopback
 from rag.errors import ConfigError
 from rag.llm import get_language_model
 from rag.llm.chat import read_context
 from rag.llm.faults import retry_after
-from rag.llm.model import estimate_tokens, is_loopback
 from rag.llm.thinking import skip_thinking
+from rag.llm.tokens import estimate_tokens
 
 KEY = "sk-test-7f3a9c51e0d24b68"
 

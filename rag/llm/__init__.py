@@ -4,6 +4,7 @@ config -> get_language_model -> LanguageModel, or None when answers are quoted i
 this package loads neither llama_index nor openai; the first call does.
 """
 
-from rag.llm.model import LanguageModel, estimate_tokens, get_language_model
+from rag.llm.model import LanguageModel, get_language_model
+from rag.llm.tokens import estimate_tokens
 
 __all__ = ["LanguageModel", "estimate_tokens", "get_language_model"]

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from rag.llm import faults
 from rag.llm.faults import Endpoint, Rejected, RequestError
 from rag.llm.thinking import skip_thinking
+from rag.llm.tokens import estimate_tokens
 from rag.llm.transport import Deadline, Line
 
 if TYPE_CHECKING:
@@ -89,8 +90,6 @@ class ChatModel:
 
     def count_tokens(self, text: str) -> int:
         """An estimate on the safe side, see `estimate_tokens`."""
-        from rag.llm.model import estimate_tokens
-
         return estimate_tokens(text)
 
     def stream(self, system: str, user: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
-"""What a language model must do, which one the settings name, and an estimate of token counts."""
+"""What a language model must do, and which one the settings name."""
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -10,9 +9,6 @@ from rag.errors import ConfigError
 from rag.llm.faults import Endpoint
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
-
-_TOKEN_PARTS = re.compile(r"(?P<free> (?=[^ \t\d]))|[A-Za-z]+|[ \t]+|.", re.DOTALL)
-_LETTERS_PER_TOKEN = 4
 
 
 class LanguageModel(Protocol):
@@ -87,24 +83,3 @@ def get_language_model(config: Config) -> LanguageModel | None:
         total_timeout_s=config.llm_total_timeout_s,
         max_output_tokens=config.llm_max_output_tokens,
     )
-
-
-def estimate_tokens(text: str) -> int:
-    """About how many tokens `text` has; more than the usual tokenizers find in a news article.
-
-    A run of ASCII letters has one token for every 4 letters begun; a single space before something
-    other than a digit none, other runs of spaces one; every other ASCII character one; any other
-    character as many as it has bytes in UTF-8, which no byte-level tokenizer exceeds.
-
-    Example: "Officers left at 9:30." -> 10
-    """
-    count = 0
-    for match in _TOKEN_PARTS.finditer(text):
-        part = match.group()
-        if not part.isascii():
-            count += len(part.encode("utf-8", "surrogatepass"))
-        elif part.isalpha():
-            count += -(-len(part) // _LETTERS_PER_TOKEN)
-        elif match["free"] is None:
-            count += 1
-    return count
