@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from rag.markers import ParsedStatement
 from rag.schema import Citation, Document, Draft, Evidence, Statement, Withheld
 from rag.verification import (
     CitationList,
     citation_problem,
     cite_lines,
     file_shows_quote,
+    resolve_citations,
     verify_draft,
 )
 
@@ -266,3 +268,18 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
 
 def test_extracted_text_is_not_compared_with_the_file(tmp_path: Path) -> None:
     assert file_shows_quote(cited_from("one\n", 1, 1, rendering="extracted"), tmp_path)
+
+
+def test_a_range_over_lines_that_were_not_shown_counts_for_nothing() -> None:
+    document = Document("a.txt", "One.\n\nTwo.\nThree.\n", "a" * 64)
+    shown = {"S1": (document, frozenset({1, 3}))}
+
+    def resolve(first: int, last: int) -> tuple[int, tuple[str, ...]]:
+        parsed = ParsedStatement("It.", (("S1", first, last),), "It.")
+        cited, unknown = resolve_citations(parsed, shown)
+        return len(cited), tuple(unknown)
+
+    assert resolve(1, 3) == (1, ())
+    assert resolve(3, 4) == (0, ("[S1:L3-L4]",))
+    shown["S1"] = (document, frozenset({1, 4}))
+    assert resolve(1, 4) == (0, ("[S1:L1-L4]",))

@@ -21,13 +21,13 @@ Shown = Mapping[str, tuple[Document, frozenset[int]]]
 def resolve_citations(parsed: ParsedStatement, shown: Shown) -> tuple[list[CitedLines], list[str]]:
     """The cited lines that were shown, and the marks that name anything else.
 
-    Blank lines inside a range that begins and ends on shown lines are allowed.
+    A range may hold blank lines, but no other line that was not shown: the model cannot know that.
     """
     cited: list[CitedLines] = []
     unknown = list(parsed.unknown)
     for source, first, last in parsed.citations:
         document, lines = shown.get(source, (None, frozenset[int]()))
-        if document is not None and first in lines and last in lines:
+        if document is not None and _were_shown(document, first, last, lines):
             citation = cite_lines(document, first, last, number=0)
             if citation_problem(citation, document) is None:
                 cited.append(CitedLines(document, first, last))
@@ -56,8 +56,10 @@ def verify_written(
     check = check_claim(text, cited) if cited else None
     supporting: Sequence[CitedLines]
     if check is not None and check.supported:
-        alone = [lines for lines in cited if check_claim(text, [lines]).supported]
-        supporting = alone or cited
+        supporting = cited
+        if len(cited) > 1:
+            alone = [lines for lines in cited if check_claim(text, [lines]).supported]
+            supporting = alone or cited
     else:
         supporting = find_support(text, _shown_lines(shown))
     if not supporting:
@@ -68,6 +70,13 @@ def verify_written(
         for lines in supporting
     ]
     return Statement(text, tuple(dict.fromkeys(numbers)), confidence=confidence)
+
+
+def _were_shown(document: Document, first: int, last: int, shown: frozenset[int]) -> bool:
+    """Whether both ends of a range were shown, and every line between them that is not blank."""
+    return (first in shown and last in shown) and all(
+        line in shown or not document.lines(line, line).strip() for line in range(first, last)
+    )
 
 
 def _shown_lines(shown: Shown) -> list[CitedLines]:
