@@ -7,6 +7,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bm25s import BM25
     from numpy.typing import NDArray
 
+_CACHED_CORRECTIONS = 1_024
 _CORRECTED_WEIGHT = 0.5  # of a word that was only guessed
 # For passages of one size, length says little and repeats say less: 0.9 and 0.4 are Anserini's
 # constants for passages, and were better than Lucene's 1.2 and 0.75 on both question sets here.
@@ -40,6 +42,13 @@ class KeywordIndex:
         self._chunk_ids = chunk_ids
         self._frequencies = frequencies
         self._bm25 = bm25  # None when there is no word at all
+
+        @lru_cache(_CACHED_CORRECTIONS)
+        def correct_unknown(unknown: tuple[str, ...]) -> dict[str, str]:
+            return correct(unknown, frequencies)
+
+        # One question asks this several times, and each time compares with the whole vocabulary.
+        self._correct = correct_unknown
 
     @classmethod
     def build(cls, store: Store) -> Self:
@@ -103,7 +112,7 @@ class KeywordIndex:
 
     def correct_spelling(self, text: str) -> dict[str, str]:
         """Words of `text` that no chunk holds in any form -> the word that was probably meant."""
-        return correct(self.unknown_words(text), self._frequencies)
+        return dict(self._correct(tuple(self.unknown_words(text))))
 
     def unknown_words(self, text: str) -> list[str]:
         """Words of `text`, in small letters, that no chunk holds in any form, in order."""

@@ -92,7 +92,7 @@ class ChatModel:
         """An estimate on the safe side, see `estimate_tokens`."""
         return estimate_tokens(text)
 
-    def stream(self, system: str, user: str) -> Iterator[str]:
+    def stream(self, system: str, user: str) -> Generator[str, None, None]:
         """Pieces of the answer as they arrive; see `LanguageModel.stream`."""
         importlib.import_module("llama_index.llms.openai_like")  # seconds, not the server's
         deadline = Deadline(self._total_timeout_s)

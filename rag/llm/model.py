@@ -1,6 +1,6 @@
 """What a language model must do, and which one the settings name."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ class LanguageModel(Protocol):
         """How many tokens prompt and answer may have together."""
         ...
 
-    def stream(self, system: str, user: str) -> Iterator[str]:
+    def stream(self, system: str, user: str) -> Generator[str, None, None]:
         """Pieces of the answer as they arrive; closing the generator ends the request at once.
 
         Raises:

@@ -34,7 +34,7 @@ def write_statements(
         ModelError: When the model fails; the statements before stay valid as drafts.
     """
     parser = StatementParser()
-    with closing(model.stream(prompt.system, prompt.user)) as pieces:  # type: ignore[type-var]
+    with closing(model.stream(prompt.system, prompt.user)) as pieces:
         for piece in pieces:
             yield from parser.feed(piece)
     yield from parser.close()
