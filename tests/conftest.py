@@ -3,7 +3,7 @@
 import hashlib
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rag import Config
+from rag import Config, build_index
 
 DATA = Path(__file__).parent / "data"
 
@@ -41,6 +41,17 @@ class WordEmbedder:
                 progress(1)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / np.where(norms == 0, 1, norms)
+
+
+def index_articles(folder: Path, articles: Mapping[str, str]) -> Config:
+    """Writes `articles` (text by file name) below `folder`, and indexes them there."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in articles.items():
+        (corpus / name).write_text(text, encoding="utf-8", newline="\n")
+    config = Config(corpus_dir=corpus, index_dir=folder / "index")
+    build_index(config)
+    return config
 
 
 @pytest.fixture

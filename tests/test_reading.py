@@ -2,11 +2,11 @@
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from conftest import index_articles
 
-from rag import Config, build_index
+from rag import Config
 from rag.embedding import get_embedder
 from rag.index import Index, open_index
 from rag.reading import Question, Reader, Reading, says_same
@@ -41,14 +41,7 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    folder = tmp_path_factory.mktemp("reading")
-    corpus: Path = folder / "corpus"
-    corpus.mkdir()
-    for name, text in ARTICLES.items():
-        (corpus / name).write_text(text, encoding="utf-8", newline="\n")
-    made = Config(corpus_dir=corpus, index_dir=folder / "index")
-    build_index(made)
-    return made
+    return index_articles(tmp_path_factory.mktemp("reading"), ARTICLES)
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
+from conftest import index_articles
 
-from rag import Config, Filters, build_index
+from rag import Config, Filters
 from rag.embedding import get_embedder
 from rag.index import open_index
 from rag.retrieval import (
@@ -40,14 +40,7 @@ ARTICLES = {
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    folder = tmp_path_factory.mktemp("retrieval")
-    corpus: Path = folder / "corpus"
-    corpus.mkdir()
-    for name, text in ARTICLES.items():
-        (corpus / name).write_text(text, encoding="utf-8", newline="\n")
-    config = Config(corpus_dir=corpus, index_dir=folder / "index")
-    build_index(config)
-    return config
+    return index_articles(tmp_path_factory.mktemp("retrieval"), ARTICLES)
 
 
 @pytest.fixture(scope="module")
