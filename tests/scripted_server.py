@@ -16,7 +16,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -272,8 +271,10 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.path, headers, body)
         reply = self.owner.next_reply(request)
-        with suppress(OSError):
+        try:
             self._answer(request, reply)
+        except OSError:  # a write or, when the client left bytes unread, a read that was reset
+            request.left.set()
         self.close_connection = True
 
     def _answer(self, request: Request, reply: Reply) -> None:
@@ -291,31 +292,26 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        try:
-            for event in _events(reply):
-                self._send_chunk(event)
-                if reply.piece_pause_s:
-                    self._wait(request, reply.piece_pause_s)
-        except OSError:
-            request.left.set()
-            raise
+        for event in _events(reply):
+            self._send_chunk(event)
+            if reply.piece_pause_s:
+                self._wait(reply.piece_pause_s)
         if reply.then == "cut":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         if reply.then == "stall":
-            self._wait(request, LONGEST_STALL_S)
-        while reply.then == "drip" and not request.left.is_set():
-            self._wait(request, 0.05)
+            self._wait(LONGEST_STALL_S)
+        while reply.then == "drip" and not self.owner.closing.is_set():
+            self._wait(0.05)
             self._send_chunk(b": still here\n\n")
         self.wfile.write(b"0\r\n\r\n")
 
-    def _wait(self, request: Request, seconds: float) -> None:
+    def _wait(self, seconds: float) -> None:
         """Wait, but not longer than the client does."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self.owner.closing.is_set():
             readable, _, _ = select.select([self.connection], [], [], 0.01)
             if readable and not self.connection.recv(1, socket.MSG_PEEK):
-                request.left.set()
                 raise ConnectionResetError
 
     def _send_chunk(self, data: bytes) -> None:
