@@ -5,14 +5,35 @@ Fields are grouped in the order of the flow. Relative paths are relative to the 
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rag.errors import ConfigError
 
 MAX_QUESTION_CHARS = 4_000
+
+# The parts of the way to an answer that can be left out, to measure what each is worth.
+Part = Literal[
+    "dense",  # search by vectors
+    "keywords",  # search by words
+    "sentence_vectors",  # the best sentence's vector beside the chunk's
+    "publishers",  # searches of their own for publishers that the question names
+    "spelling",  # misspelt words searched in their known form too
+    "question_parts",  # two questions in one answered one by one
+    "follow_ups",  # what a follow-up leaves out taken from the question before
+    "line_context",  # a sentence judged together with its line and the line before
+    "antecedents",  # the sentence before one that starts with a pronoun
+    "refusal",  # questions that nothing answers refused before anything is written
+]
 
 
 class Config(BaseSettings):
@@ -48,6 +69,10 @@ class Config(BaseSettings):
         MAX_QUESTION_CHARS, ge=100, description="longer questions are refused, characters"
     )
     max_statements: int = Field(4, ge=1, le=12, description="statements in an extractive answer")
+
+    without: Annotated[frozenset[Part], NoDecode] = Field(
+        frozenset(), description="parts left out, to measure their worth; comma-separated"
+    )
 
     # language model
     llm: Literal["auto", "extractive", "openai"] = Field(
@@ -93,6 +118,19 @@ class Config(BaseSettings):
             name = "_".join(str(part) for part in first["loc"]).upper()
             name = name if name.startswith(("OPENAI_", "RAG_")) else f"RAG_{name}"
             raise ConfigError(f"setting {name}: {first['msg']}") from exc
+
+    @field_validator("without", mode="before")
+    @classmethod
+    def _split_names(cls, value: Any) -> Any:
+        """A comma-separated text, as variables hold it, as its names; unknown ones named."""
+        names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+        names = [name for name in names if name]
+        if unknown := [name for name in names if name not in get_args(Part)]:
+            raise ValueError(
+                f"there is no part {', '.join(map(str, unknown))}; "
+                f"the parts are {', '.join(get_args(Part))}"
+            )
+        return names
 
     @model_validator(mode="after")
     def _model_is_named(self) -> Self:

@@ -23,10 +23,11 @@ person or thing, named by two words or more, whose name no article holds.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from rag.config import Part
 from rag.index import Index
 from rag.schema import Evidence, ScoredChunk
 from rag.words import content_stems, words
@@ -91,7 +92,7 @@ class Reading:
         groups: The evidence to quote, best first: each group is the sentence to quote, then the
             sentences of other documents that say nearly the same. Empty for a refusal.
         candidates: The nearest sentences, best first, whether they answer or not.
-        confidence: 0..1, how sure the reader is that the first group answers.
+        confidence: 0..1, how sure the reader is that the corpus answers; also of a refusal.
         missing: Names in the question that no article holds.
     """
 
@@ -103,30 +104,43 @@ class Reading:
 
 @dataclass(frozen=True)
 class Reader:
-    """Chooses the sentences that answer, from one generation of the index."""
+    """Chooses the sentences that answer, from one generation of the index.
+
+    Attributes:
+        without: Parts of the reading that are left out, to measure what they are worth.
+    """
 
     index: Index
     max_statements: int
+    without: Collection[Part] = frozenset()
 
     def read(self, questions: Sequence[Question]) -> Reading:
         """The evidence for `questions`, the parts of what the user asked, in order."""
         readings = [self._read_one(question) for question in questions]
         candidates = _take_turns([reading.candidates for reading in readings])
         groups = _without_repeats(_take_turns([reading.groups for reading in readings]))
-        answered = [reading.confidence for reading in readings if reading.groups]
+        answered = [reading for reading in readings if reading.groups]
         limit = max(self.max_statements, len(answered))
         missing = tuple(dict.fromkeys(name for reading in readings for name in reading.missing))
-        return Reading(groups[:limit], candidates, min(answered, default=0.0), missing)
+        confidence = min((reading.confidence for reading in answered or readings), default=0.0)
+        return Reading(groups[:limit], candidates, confidence, missing)
 
     def _read_one(self, question: Question) -> Reading:
         candidates = self._score(question)
-        missing = self._missing_names(question.text)
-        if missing or not candidates or not self._is_supported(question, candidates[0]):
-            return Reading([], candidates, 0.0, missing)
-        chosen = _choose(candidates, self.max_statements)
-        quoted = [self._with_antecedent(item) for item in chosen]
+        if not candidates:
+            return Reading([], [], 0.0)
+        confidence = _confidence(candidates[0].score)
+        if "refusal" not in self.without:
+            missing = self._missing_names(question.text)
+            if missing:
+                return Reading([], candidates, 0.0, missing)
+            if not self._is_supported(question, candidates[0]):
+                return Reading([], candidates, confidence)
+        quoted = _choose(candidates, self.max_statements)
+        if "antecedents" not in self.without:
+            quoted = [self._with_antecedent(item) for item in quoted]
         groups = [[item, *_repeats(item, candidates)] for item in quoted]
-        return Reading(groups, candidates, _confidence(candidates[0].score))
+        return Reading(groups, candidates, confidence)
 
     def _is_supported(self, question: Question, best: Evidence) -> bool:
         """Whether anything found may answer; refuses only what shares nothing with the corpus.
@@ -202,7 +216,10 @@ class Reader:
         if not len(offsets):
             return
         lines = np.array([document.line_at(int(start)) for start, _ in offsets])
-        cosines = _context_cosines(lines, vectors, question.vector)
+        if "line_context" in self.without:
+            cosines = vectors @ question.vector
+        else:
+            cosines = _context_cosines(lines, vectors, question.vector)
         chunks = [s for s in question.chunks if s.chunk.document_id == document_id]
         bonus = NAMED_PUBLISHER_BONUS if document.publisher in question.publishers else 0.0
         for position, (start, end) in enumerate(offsets.tolist()):

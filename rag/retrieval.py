@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from rag.config import Part
 from rag.embedding import Embedder
 from rag.index import Index
 from rag.schema import Chunk, Filters, ScoredChunk
@@ -38,16 +39,25 @@ DENSE_CANDIDATES = 200
 
 
 class Retriever:
-    """Hybrid search over one generation of the index. Safe to use from several threads."""
+    """Hybrid search over one generation of the index. Safe to use from several threads.
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    Attributes:
+        without: Parts of the search that are left out, to measure what they are worth.
+    """
+
+    def __init__(
+        self, index: Index, embedder: Embedder, without: Collection[Part] = frozenset()
+    ) -> None:
         self.index = index
         self.embedder = embedder
+        self.without = without
         names = {summary.publisher for summary in index.document_metadata()}
         self._publishers = sorted(name for name in names if name)
 
     def publishers_named(self, question: str) -> list[str]:
         """Publishers of the corpus that `question` names, sorted."""
+        if "publishers" in self.without:
+            return []
         return publishers_named(question, self._publishers)
 
     def retrieve(
@@ -99,13 +109,19 @@ class Retriever:
         if document_ids is not None and not document_ids:
             return [(DENSE_WEIGHT, []), (KEYWORD_WEIGHT, [])]
         length = max(k, LIST_LENGTH)
-        keyword = self.index.keyword_search(question, length, document_ids=document_ids)
-        nearest = self.index.dense_search(
-            vector, max(k, DENSE_CANDIDATES), document_ids=document_ids
-        )
-        cosines = dict(nearest)
-        candidates = list(cosines) + [c for c, _ in keyword if c not in cosines]
-        dense = self._by_best_sentence(candidates, cosines, vector)
+        keyword, dense = [], []
+        if "keywords" not in self.without:
+            keyword = self.index.keyword_search(
+                question, length, document_ids=document_ids, correct="spelling" not in self.without
+            )
+        if "dense" not in self.without:
+            dense = self.index.dense_search(
+                vector, max(k, DENSE_CANDIDATES), document_ids=document_ids
+            )
+            if "sentence_vectors" not in self.without:
+                cosines = dict(dense)
+                candidates = list(cosines) + [c for c, _ in keyword if c not in cosines]
+                dense = self._by_best_sentence(candidates, cosines, vector)
         return [(DENSE_WEIGHT, dense[:length]), (KEYWORD_WEIGHT, keyword)]
 
     def _by_best_sentence(

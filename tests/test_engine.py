@@ -262,7 +262,7 @@ ANSWER_KEYS = {
     "question", "standalone_question", "text", "answered", "state", "refusal_reason", "statements",
     "citations", "withheld", "disagreements", "independent_sources", "as_of", "closest", "model",
     "prompt_version", "timings_ms",
-    "notice", "unknown_citations",
+    "notice", "unknown_citations", "confidence", "tokens",
 }  # fmt: skip
 CITATION_KEYS = {
     "number", "document_id", "path", "title", "publisher", "published", "first_line", "last_line",

@@ -21,6 +21,7 @@ from rag import (
     check_claim,
     open_engine,
 )
+from rag.llm import estimate_tokens
 
 __all__ = ["scripted_server"]
 
@@ -238,6 +239,21 @@ def test_leaving_a_stream_closes_the_connection(
             break
     stream.close()  # type: ignore[attr-defined]
     assert scripted_server.requests[0].left.wait(5)
+
+
+def test_what_the_model_reads_and_writes_is_counted(
+    engine: ChatEngine, scripted_server: ScriptedServer
+) -> None:
+    def reply(request: scripted.Request) -> scripted.Reply:
+        asked.append("".join(message["content"] for message in request.body["messages"]))
+        return scripted.right_citations(request)
+
+    asked: list[str] = []
+    scripted_server.script(reply)
+    answer = engine.query(QUESTION)
+    assert answer.tokens is not None
+    assert answer.tokens.prompt == sum(estimate_tokens(text) for text in asked)
+    assert answer.tokens.completion >= estimate_tokens(answer.statements[0].text)
 
 
 def test_a_huge_answer_is_bounded(engine: ChatEngine, scripted_server: ScriptedServer) -> None:

@@ -142,6 +142,7 @@ class Answering:
             withheld=tuple(self.withheld),
             unknown_citations=tuple(dict.fromkeys(self.unknown)),
             notice="; ".join(text for text in notices if text) or None,
+            confidence=self.reading.confidence,
         )
         if self.statements:
             answer = _answered(answer, self.statements, self.citations.citations)

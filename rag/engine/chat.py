@@ -20,7 +20,7 @@ from rag.engine.answering import Answering, refuse_early
 from rag.engine.stopwatch import Stopwatch
 from rag.errors import IndexNotFoundError, ModelError
 from rag.index import Index, ProgressCallback, build_index, open_index
-from rag.llm import LanguageModel, get_language_model
+from rag.llm import LanguageModel, MeteredModel, get_language_model
 from rag.prompts import build_condense_prompt, read_standalone
 from rag.reading import Question, Reader
 from rag.retrieval import Retriever, merge_neighbours
@@ -55,7 +55,7 @@ class ChatEngine:
         self.config = config
         self._embedder = embedder
         self._model = model
-        self._retriever = Retriever(index, embedder)
+        self._retriever = Retriever(index, embedder, config.without)
         self._reopening = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -85,7 +85,9 @@ class ChatEngine:
                 if not self._retriever.index.current():
                     # The old one is not closed here: another thread may be in the middle of a
                     # search. It is released with the last reference to it.
-                    self._retriever = Retriever(open_index(self.config), self._embedder)
+                    self._retriever = Retriever(
+                        open_index(self.config), self._embedder, self.config.without
+                    )
         return self._retriever
 
     def query(
@@ -155,6 +157,7 @@ class ChatEngine:
             one, and at last "answer".
         """
         watch = Stopwatch()
+        model = None if self._model is None else MeteredModel(self._model)
         retriever = self._fresh_retriever()
         index = retriever.index
         refusal = self._refuse_early(question, index)
@@ -162,21 +165,24 @@ class ChatEngine:
             yield AnswerEvent("answer", replace(refusal, timings_ms=watch.timings()))
             return
         with watch.measure("condense"):
-            standalone, parts = self._condense(clean_question(question), history)
+            standalone, parts = self._condense(clean_question(question), history, model)
         yield AnswerEvent("searching", standalone)
         with watch.measure("retrieve"):
             found = self._retrieve(retriever, parts, _with_known_by(filters, known_by))
         with watch.measure("read"):
-            reading = Reader(index, self.config.max_statements).read(found)
+            reading = Reader(index, self.config.max_statements, self.config.without).read(found)
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
         draft = Answer(question, standalone, "", answered=False, state="refused",
                        notice=index.notice)  # fmt: skip
         answering = Answering(self.config, draft, reading, watch)
-        if self._model is not None and reading.groups:
-            yield from answering.write(self._model, found, index)
+        if model is not None and reading.groups:
+            yield from answering.write(model, found, index)
         if not answering.statements and not answering.declined:
             yield from answering.extract()
-        yield AnswerEvent("answer", answering.conclude())
+        answer = answering.conclude()
+        if model is not None:
+            answer = replace(answer, tokens=model.tokens)
+        yield AnswerEvent("answer", answer)
 
     def _refuse_early(self, question: str, index: Index) -> Answer | None:
         """The refusal of a question that cannot be searched, or None."""
@@ -194,26 +200,34 @@ class ChatEngine:
         return Answer(question[:limit], clean_question(question[:limit]), text, answered=False,
                       state="refused", refusal_reason=reason, notice=index.notice)  # fmt: skip
 
-    def _condense(self, question: str, history: Sequence[Message]) -> tuple[str, list[str]]:
+    def _condense(
+        self, question: str, history: Sequence[Message], model: LanguageModel | None
+    ) -> tuple[str, list[str]]:
         """The standalone question and its parts; written by the model where there is one."""
         earlier = self._searched(history)
-        if earlier and self._model is not None:
+        if earlier and model is not None:
             prompt = build_condense_prompt(question, earlier)
             try:
-                reply = self._model.complete(prompt.system, prompt.user)
+                reply = model.complete(prompt.system, prompt.user)
             except ModelError:
                 pass  # the rules below do without it, and the answer itself will say what is wrong
             else:
                 standalone = clean_question(read_standalone(reply, question))
-                return standalone, split_question(standalone)
-        parts = split_question(question)
+                return standalone, self._split(standalone)
+        parts = self._split(question)
         if earlier and is_follow_up(parts[0]):
             question = condense_question(question, earlier)
             parts = [condense_question(part, earlier) for part in parts]
         return question, parts
 
+    def _split(self, question: str) -> list[str]:
+        """The parts of `question` that are searched each by itself."""
+        return [question] if "question_parts" in self.config.without else split_question(question)
+
     def _searched(self, history: Sequence[Message]) -> list[Message]:
         """The turns of `history` but those that were refused as too long."""
+        if "follow_ups" in self.config.without:
+            return []
         limit = self.config.max_question_chars
         return [turn for turn in history if len(turn["content"]) <= limit]
 

@@ -92,7 +92,7 @@ class KeywordIndex:
         return cls(chunk_ids, frequencies, bm25)
 
     def search(
-        self, text: str, k: int, document_ids: Collection[str] | None
+        self, text: str, k: int, document_ids: Collection[str] | None, *, correct: bool = True
     ) -> list[tuple[str, float]]:
         """The `k` best chunks that hold a word of `text`, best first, equal ones by id."""
         import numpy as np
@@ -100,7 +100,7 @@ class KeywordIndex:
         scores = self._scores(words(text))
         if scores is None:
             return []
-        corrections = self.correct_spelling(text)
+        corrections = self.correct_spelling(text) if correct else {}
         if corrections:
             guessed = self._scores(list(corrections.values()))
             if guessed is not None:

@@ -157,15 +157,21 @@ class Index:
         return self._exact_vectors().search(vector, k, document_ids)
 
     def keyword_search(
-        self, text: str, k: int, *, document_ids: Collection[str] | None = None
+        self,
+        text: str,
+        k: int,
+        *,
+        document_ids: Collection[str] | None = None,
+        correct: bool = True,
     ) -> list[tuple[str, float]]:
         """The `k` chunks that match words of `text`: (chunk id, BM25 above 0), best first.
 
-        Misspelt words are searched for as they stand and, at half weight, corrected.
+        Misspelt words are searched for as they stand and, with `correct`, at half weight
+        corrected.
         """
         if k < 1 or not self.chunk_count:
             return []
-        return self._keyword_index().search(text, k, document_ids)
+        return self._keyword_index().search(text, k, document_ids, correct=correct)
 
     def correct_spelling(self, text: str) -> dict[str, str]:
         """Words of `text`, in small letters, that no chunk holds -> the word probably meant."""

@@ -20,6 +20,7 @@ from rag.schema.answers import (
     State,
     Statement,
     Timings,
+    Tokens,
     Withheld,
 )
 from rag.schema.documents import (
@@ -56,5 +57,6 @@ __all__ = [
     "State",
     "Statement",
     "Timings",
+    "Tokens",
     "Withheld",
 ]

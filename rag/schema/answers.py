@@ -114,6 +114,17 @@ class Timings:
     total: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """About how many tokens a language model read and wrote for one answer, retries left out.
+
+    Estimated on the safe side, since not every server says it.
+    """
+
+    prompt: int = 0
+    completion: int = 0
+
+
 @dataclass(frozen=True)
 class Answer:
     """What every caller receives: the browser, the terminal, Python, HTTP and MCP.
@@ -124,6 +135,8 @@ class Answer:
         text: The statements in order with their citation marks, or the refusal.
         answered: Whether the sources answer the question.
         state: "answered", "indirect" (the nearest lines do not say it directly) or "refused".
+        confidence: 0..1, how sure the reader is that the corpus answers the question; of a refusal
+            too. Higher is surer; questions can be ranked by it.
         closest: For a refusal, the nearest lines; they are not offered as proof.
         independent_sources: How many different documents are cited.
         as_of: The newest date of publication among the cited documents.
@@ -132,6 +145,7 @@ class Answer:
         notice: Something that the user should know about how the answer was made, such as an
             index that is being rebuilt.
         model: Who wrote the text: "extractive" or the name of a language model.
+        tokens: What the language model read and wrote; None when none was configured.
     """
 
     question: str
@@ -146,11 +160,13 @@ class Answer:
     disagreements: tuple[Disagreement, ...] = ()
     independent_sources: int = 0
     as_of: date | None = None
+    confidence: float = 0.0
     closest: tuple[Citation, ...] = ()
     unknown_citations: tuple[str, ...] = ()
     notice: str | None = None
     model: str = "extractive"
     prompt_version: str | None = None
+    tokens: Tokens | None = None
     timings_ms: Timings = field(default_factory=Timings)
 
     def to_dict(self) -> dict[str, Any]:
