@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         IndexReport,
         Message,
         ScoredChunk,
+        ScoredSentence,
         SkippedFile,
         Statement,
         Withheld,
@@ -62,6 +63,7 @@ __all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
     "Document",
     "IndexReport",
     "ScoredChunk",
+    "ScoredSentence",
     "SkippedFile",
     # check statements of your own
     "check_claim",

@@ -288,6 +288,29 @@ def test_to_dict_is_the_documented_json(engine: ChatEngine, question: str) -> No
     assert sum(value for name, value in steps.items() if name != "total") <= steps["total"] + 1
 
 
+@pytest.mark.parametrize(("question", "place", "words"), QUESTIONS)
+def test_sentences_are_found_with_their_lines(
+    engine: ChatEngine, question: str, place: tuple[str, int], words: str
+) -> None:
+    found = engine.search_sentences(question, 5)
+    assert [sentence.rank for sentence in found] == [1, 2, 3, 4, 5]
+    assert sorted((sentence.score for sentence in found), reverse=True) == [
+        sentence.score for sentence in found
+    ]
+    best = found[0]
+    assert (best.path, best.first_line) == place
+    assert words in best.text
+    document = engine.document(best.path)
+    assert document is not None
+    assert document.text[best.start_char : best.end_char] == best.text
+
+
+def test_no_sentences_for_an_empty_question(engine: ChatEngine) -> None:
+    assert engine.search_sentences(" ") == []
+    with pytest.raises(ValueError, match="k is 0"):
+        engine.search_sentences("bridge", 0)
+
+
 def test_eight_threads_get_the_answers_that_one_gets(engine: ChatEngine) -> None:
     questions = [str(parameter.values[0]) for parameter in QUESTIONS] * 8
     expected = [engine.query(question).text for question in questions]

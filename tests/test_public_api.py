@@ -13,7 +13,8 @@ import rag
 NAMES = {
     "query", "open_engine", "ChatEngine", "Config", "Filters", "Message",
     "Answer", "AnswerEvent", "Citation", "Claim", "Disagreement", "Statement", "Withheld",
-    "build_index", "Chunk", "Document", "IndexReport", "ScoredChunk", "SkippedFile",
+    "build_index", "Chunk", "Document", "IndexReport", "ScoredChunk", "ScoredSentence",
+    "SkippedFile",
     "ConfigError", "CorpusError", "IndexBusyError", "IndexMismatchError", "IndexNotFoundError",
     "ModelError", "RagError",
 }  # fmt: skip
@@ -51,6 +52,8 @@ def test_other_names_are_no_attributes() -> None:
                      ["history", "filters", "known_by"], id="engine.stream"),
         pytest.param(rag.ChatEngine.search, ["self", "text", "k"], ["filters"],
                      id="engine.search"),
+        pytest.param(rag.ChatEngine.search_sentences, ["self", "text", "k"], ["filters"],
+                     id="engine.search_sentences"),
         pytest.param(rag.ChatEngine.as_retriever, ["self"], [], id="engine.as_retriever"),
         pytest.param(rag.ChatEngine.as_query_engine, ["self"], [], id="engine.as_query_engine"),
         pytest.param(rag.ChatEngine.close, ["self"], [], id="engine.close"),

@@ -32,6 +32,7 @@ from rag.schema import (
     Message,
     RefusalReason,
     ScoredChunk,
+    ScoredSentence,
 )
 
 if TYPE_CHECKING:
@@ -125,6 +126,37 @@ class ChatEngine:
         if not cleaned:
             return []
         return self._fresh_retriever().retrieve(cleaned, k=k, filters=filters)
+
+    def search_sentences(
+        self, text: str, k: int = 10, *, filters: Filters | None = None
+    ) -> list[ScoredSentence]:
+        """The `k` sentences that answer `text` best, best first, whether any answers or not.
+
+        Raises:
+            ValueError: When `k` is below 1.
+        """
+        if k < 1:
+            raise ValueError(f"k is {k}; it must be at least 1")
+        cleaned = clean_question(text)[: self.config.max_question_chars]
+        retriever = self._fresh_retriever()
+        if not cleaned or not retriever.index.document_count:
+            return []
+        found = self._retrieve(retriever, [cleaned], filters)
+        reader = Reader(retriever.index, self.config.max_statements, self.config.without)
+        return [
+            ScoredSentence(
+                item.document.document_id,
+                item.document.path,
+                item.first_line,
+                item.last_line,
+                item.start_char,
+                item.end_char,
+                item.text,
+                item.score,
+                rank,
+            )
+            for rank, item in enumerate(reader.read(found).candidates[:k], 1)
+        ]
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """The engine's search as a LlamaIndex retriever; its nodes carry lines and publisher."""

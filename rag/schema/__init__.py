@@ -30,6 +30,7 @@ from rag.schema.documents import (
     Filters,
     Rendering,
     ScoredChunk,
+    ScoredSentence,
 )
 from rag.schema.reports import (
     IndexReport,
@@ -53,6 +54,7 @@ __all__ = [
     "RefusalReason",
     "Rendering",
     "ScoredChunk",
+    "ScoredSentence",
     "SkippedFile",
     "State",
     "Statement",

@@ -146,6 +146,27 @@ class ScoredChunk:
     keyword_rank: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence with its place among those that were read for a question.
+
+    Attributes:
+        text: `Document.text[start_char:end_char]`, exactly.
+        score: How well it answers, higher is better; comparable within one search only.
+        rank: Place, from 1.
+    """
+
+    document_id: str
+    path: str
+    first_line: int
+    last_line: int
+    start_char: int
+    end_char: int
+    text: str
+    score: float
+    rank: int
+
+
 @dataclass(frozen=True)
 class Filters:
     """Which documents a search may use; None or an empty tuple means "any".
