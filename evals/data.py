@@ -1,24 +1,25 @@
-"""The data that the evals read: where it is, and how a benchmark becomes a corpus folder.
+"""The questions of the evals, and how benchmark documents become a corpus folder.
 
-Nothing of it is part of this repository. Its place is `--data DIR` or RAG_SHARED_DIR, a folder
-with `articles/`, `examples/`, `benchmarks/` and `training/`.
+    rows of a data set -> evals.adapters -> Question list + corpus folder -> evals.suite
+
+Our own questions are in `evals/datasets/`. Public data is no part of this repository; its place is
+`--data DIR` or RAG_SHARED_DIR, a folder with `articles/`, `examples/`, `benchmarks/`, `training/`.
 """
 
-import csv
 import gzip
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 # Lines of front matter before the first line of a benchmark document written by `write_corpus`.
 FRONT_MATTER_LINES = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class GoldLine:
     """A line that supports an answer: path below the corpus folder, and number from 1."""
 
@@ -27,14 +28,27 @@ class GoldLine:
 
 
 @dataclass(frozen=True)
+class Value:
+    """One of the values that sources give for the same thing, and the lines that give it."""
+
+    alternatives: tuple[str, ...]
+    lines: frozenset[GoldLine]
+
+
+@dataclass(frozen=True)
 class Question:
-    """One question of a benchmark.
+    """One question of a data set.
 
     Attributes:
+        kind: What sort of question it is, in the data set's own terms.
         facts: For each piece of evidence, the lines that carry it, any of which will do.
         includes: Each a tuple of alternatives, one of which the answer must hold.
         excludes: Strings that the answer must not hold.
+        lines_by_fact: Whether `facts` says for each of `includes` in turn where it stands.
+        values: What the sources disagree about, when they do: all of them should be shown.
         history: The user's earlier questions, oldest first.
+        documents: The only documents that may be used; empty means all.
+        relevance: Documents by path with their grade; empty means those of `facts`, grade 1.
     """
 
     question_id: str
@@ -44,12 +58,31 @@ class Question:
     facts: tuple[tuple[GoldLine, ...], ...] = ()
     includes: tuple[tuple[str, ...], ...] = ()
     excludes: tuple[str, ...] = ()
+    lines_by_fact: bool = False
+    values: tuple[Value, ...] = ()
     history: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    relevance: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def gold_lines(self) -> set[GoldLine]:
         """Every line that supports the answer or a part of it."""
         return {line for fact in self.facts for line in fact}
+
+    @property
+    def graded_documents(self) -> Mapping[str, int]:
+        """The documents that a search should find, with their grades."""
+        return self.relevance or {line.path: 1 for line in self.gold_lines}
+
+
+class BenchmarkDocument(NamedTuple):
+    """What `write_corpus` makes a file of."""
+
+    name: str
+    title: str
+    publisher: str
+    published: str
+    body: str
 
 
 def data_dir(given: Path | None) -> Path:
@@ -64,99 +97,40 @@ def data_dir(given: Path | None) -> Path:
     return Path(name)
 
 
-def example_questions(data: Path) -> list[Question]:
-    """The 23 example questions over `articles/`."""
-    questions = []
-    for row in json_lines(data / "examples" / "questions.jsonl"):
-        gold = tuple(GoldLine(item["file"], line) for item in row["gold"] for line in item["lines"])
-        questions.append(
-            Question(
-                row["id"], row["type"], row["question"], row["answerable"],
-                facts=(gold,) if gold else (),
-                includes=tuple(tuple(item) for item in row["answer_must_include"]),
-                excludes=tuple(row.get("answer_must_not_include", ())),
-                history=tuple(row.get("history", ())),
-            )
-        )  # fmt: skip
-    return questions
-
-
-def multihop_questions(data: Path) -> list[Question]:
-    """The dev questions of MultiHop-RAG over the corpus that `write_multihop_corpus` writes."""
-    return [
-        Question(
-            row["qid"], row["type"], row["query"], row["answerable"],
-            facts=tuple(
-                tuple(_multihop_line(item["doc_id"], line) for line in item["lines"])
-                for item in row["evidence"]
-            ),
-        )
-        for row in json_lines(data / "benchmarks" / "multihop-rag" / "queries_dev.jsonl")
-    ]  # fmt: skip
-
-
-def written_questions(data: Path) -> list[Question]:
-    """The questions written by hand over MultiHop-RAG documents."""
-    return [
-        Question(
-            f"w{number:05d}", "written", row["question"], row["answerable"],
-            facts=(tuple(_multihop_line(row["doc_id"], line) for line in row["lines"]),)
-            if row["lines"] else (),
-        )
-        for number, row in enumerate(json_lines(data / "training" / "questions.jsonl"))
-    ]  # fmt: skip
-
-
-def write_multihop_corpus(data: Path, folder: Path) -> None:
-    """Write the 609 articles of MultiHop-RAG as text files with front matter, once."""
-    rows = gzip_json_lines(data / "benchmarks" / "multihop-rag" / "documents.jsonl.gz")
-    documents = (
-        (f"{row['doc_id']}.txt", row["title"], row["source"], (row["published_at"] or "")[:10],
-         "\n".join(line.replace("\r", " ").replace("\n", " ") for line in row["lines"]))
-        for row in rows
-    )  # fmt: skip
-    _write_corpus(folder, documents)
-
-
-def write_scifact_corpus(data: Path, folder: Path) -> None:
-    """Write the 5,183 abstracts of SciFact as text files, once."""
-    rows = gzip_json_lines(data / "benchmarks" / "scifact" / "corpus.jsonl.gz")
-    documents = ((f"{row['_id']}.txt", row["title"], "", "", row["text"]) for row in rows)
-    _write_corpus(folder, documents)
-
-
-def scifact_queries(data: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-    """The test claims by id, and their relevance by id and path."""
-    folder = data / "benchmarks" / "scifact"
-    texts = {row["_id"]: row["text"] for row in json_lines(folder / "queries.jsonl")}
-    qrels: dict[str, dict[str, int]] = {}
-    with (folder / "qrels_test.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            relevant = qrels.setdefault(row["query-id"], {})
-            relevant[f"{row['corpus-id']}.txt"] = int(row["score"])
-    return {query_id: texts[query_id] for query_id in qrels}, qrels
-
-
-def _multihop_line(doc_id: str, line: int) -> GoldLine:
-    return GoldLine(f"{doc_id}.txt", line + FRONT_MATTER_LINES)
-
-
-def _write_corpus(folder: Path, documents: Iterator[tuple[str, str, str, str, str]]) -> None:
-    """Write (name, title, publisher, published, body) files, all or none."""
+def write_corpus(folder: Path, documents: Iterator[BenchmarkDocument]) -> None:
+    """Write the documents as text files with front matter, all or none; once."""
     if folder.is_dir():
         return
     unfinished = folder.with_name(folder.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    for name, title, publisher, published, body in documents:
+    for document in documents:
         front = (
-            f"---\ntitle: {_yaml(title)}\npublisher: {_yaml(publisher or None)}\n"
-            f"published: {published or 'null'}\nauthor: null\n---\n"
+            f"---\ntitle: {_yaml(document.title)}\npublisher: {_yaml(document.publisher or None)}\n"
+            f"published: {document.published or 'null'}\nauthor: null\n---\n"
         )
         if front.count("\n") != FRONT_MATTER_LINES:
-            raise ValueError(f"{name}: {front.count(chr(10))} lines of front matter")
-        (unfinished / name).write_text(front + body + "\n", encoding="utf-8", newline="\n")
+            raise ValueError(f"{document.name}: {front.count(chr(10))} lines of front matter")
+        text = f"{front}{document.body}\n"
+        (unfinished / document.name).write_text(text, encoding="utf-8", newline="\n")
     unfinished.rename(folder)
+
+
+def multihop_line(doc_id: str, line: int) -> GoldLine:
+    """Line `line` of a MultiHop-RAG document, where `write_multihop_corpus` puts it."""
+    return GoldLine(f"{doc_id}.txt", line + FRONT_MATTER_LINES)
+
+
+def write_multihop_corpus(data: Path, folder: Path) -> None:
+    """Write the 609 articles of MultiHop-RAG as text files with front matter, once."""
+    rows = gzip_json_lines(data / "benchmarks" / "multihop-rag" / "documents.jsonl.gz")
+    write_corpus(folder, (
+        BenchmarkDocument(
+            f"{row['doc_id']}.txt", row["title"], row["source"], (row["published_at"] or "")[:10],
+            "\n".join(line.replace("\r", " ").replace("\n", " ") for line in row["lines"]),
+        )
+        for row in rows
+    ))  # fmt: skip
 
 
 def _yaml(value: str | None) -> str:

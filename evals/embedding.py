@@ -15,15 +15,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from evals.data import (
-    FRONT_MATTER_LINES,
-    Question,
-    data_dir,
-    multihop_questions,
-    write_multihop_corpus,
-)
+from evals.adapters import multihop_questions
+from evals.data import FRONT_MATTER_LINES, Question, data_dir, write_multihop_corpus
 from evals.metrics import any_hit, fact_recall, reciprocal_rank
-from evals.runs import arguments, benchmark_config, covered_ranks, mean
+from evals.runs import arguments, benchmark_config, mean
+from evals.scoring import covered_ranks
 from rag import Config, ScoredChunk, build_index, open_engine
 
 INT8, FLOAT32 = "minilm", "minilm-float32"

@@ -11,7 +11,11 @@ from collections.abc import Mapping, Sequence, Set
 
 MAX_ANSWER_WORDS = 150
 _CITATION_MARKS = re.compile(r"\[\d+\]")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+# After NFKC, which makes a non-breaking hyphen a plain U+2010.
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2010": "-"})
+
+
+# Retrieval
 
 
 def any_hit(covered: Sequence[int | None], k: int) -> float:
@@ -47,31 +51,65 @@ def ndcg(ranked: Sequence[str], relevance: Mapping[str, int], k: int) -> float:
     return _discounted(gains) / best if best else 0.0
 
 
+def _discounted(gains: Sequence[int]) -> float:
+    return sum(gain / math.log2(1 + rank) for rank, gain in enumerate(gains, 1))
+
+
+# Citations
+
+
+def precision(cited: Set[object], gold: Set[object]) -> float | None:
+    """Share of `cited` that is gold; None when nothing is cited."""
+    return len(cited & gold) / len(cited) if cited else None
+
+
+def recall(cited: Set[object], gold: Set[object]) -> float:
+    """Share of `gold`, which is not empty, that is cited."""
+    return len(cited & gold) / len(gold)
+
+
 def f1(cited: Set[object], gold: Set[object]) -> float:
     """Harmonic mean of the share of `cited` that is gold and the share of `gold` that is cited."""
     shared = len(cited & gold)
     return 2 * shared / (len(cited) + len(gold)) if shared else 0.0
 
 
-def holds_facts(answer: str, includes: Sequence[Sequence[str]]) -> bool:
-    """Whether the first 150 words of `answer` hold an alternative of each of `includes`.
+# Answers
 
-    A digit at an alternative's edge must not touch another digit.
-    """
-    text = _normalise(" ".join(_CITATION_MARKS.sub(" ", answer).split()[:MAX_ANSWER_WORDS]))
-    return all(any(_holds(text, alternative) for alternative in fact) for fact in includes)
+
+def facts_held(answer: str, includes: Sequence[Sequence[str]]) -> float:
+    """Share of `includes`, not empty, of which the first 150 words hold an alternative."""
+    text = _capped(answer)
+    return sum(any(_holds(text, item) for item in fact) for fact in includes) / len(includes)
+
+
+def holds_facts(answer: str, includes: Sequence[Sequence[str]]) -> bool:
+    """Whether the first 150 words of `answer` hold an alternative of each of `includes`."""
+    return not includes or facts_held(answer, includes) == 1.0
 
 
 def holds_none(answer: str, excludes: Sequence[str]) -> bool:
     """Whether `answer` holds none of the forbidden strings."""
-    text = _normalise(_CITATION_MARKS.sub(" ", answer))
-    return not any(_holds(text, forbidden) for forbidden in excludes)
+    return not any(holds(answer, forbidden) for forbidden in excludes)
+
+
+def holds(text: str, alternative: str) -> bool:
+    """Whether `text`, without citation marks, holds `alternative`.
+
+    Letter case, kinds of space, quotation mark and dash do not matter. A digit at the edge of
+    `alternative` must not touch another digit, so that 3 is not found in 130 or 3,000.
+    """
+    return _holds(_normalise(_CITATION_MARKS.sub(" ", text)), alternative)
+
+
+def _capped(answer: str) -> str:
+    return _normalise(" ".join(_CITATION_MARKS.sub(" ", answer).split()[:MAX_ANSWER_WORDS]))
 
 
 def _holds(text: str, alternative: str) -> bool:
     wanted = _normalise(alternative)
-    before = r"(?<!\d)" if wanted[:1].isdigit() else ""
-    after = r"(?!\d)" if wanted[-1:].isdigit() else ""
+    before = r"(?<!\d)(?<!\d[.,])" if wanted[:1].isdigit() else ""
+    after = r"(?!\d)(?![.,]\d)" if wanted[-1:].isdigit() else ""
     return re.search(before + re.escape(wanted) + after, text) is not None
 
 
@@ -80,5 +118,55 @@ def _normalise(text: str) -> str:
     return " ".join(folded.split())
 
 
-def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / math.log2(1 + rank) for rank, gain in enumerate(gains, 1))
+# Orders
+
+
+def roc_auc(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
+    """Chance that a positive item scores higher than a negative one, ties counting half.
+
+    None when there are no items of one of the two kinds.
+    """
+    wanted = sum(positive)
+    if not wanted or wanted == len(positive):
+        return None
+    order = sorted(range(len(scores)), key=lambda k: scores[k])
+    ranks = [0.0] * len(scores)
+    start = 0
+    while start < len(order):
+        end = start
+        while end < len(order) and scores[order[end]] == scores[order[start]]:
+            end += 1
+        for k in order[start:end]:
+            ranks[k] = (start + 1 + end) / 2  # ranks from 1; tied items share their mean
+        start = end
+    total = sum(rank for rank, wanted_one in zip(ranks, positive, strict=True) if wanted_one)
+    return (total - wanted * (wanted + 1) / 2) / (wanted * (len(positive) - wanted))
+
+
+def risk_coverage(scores: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:
+    """What is risked when only the surest questions are answered.
+
+    Returns:
+        For each possible number of answered questions, surest first: (coverage, risk), the share
+        that is answered and the share of wrong answers among those. Questions with equal scores
+        are answered together.
+    """
+    order = sorted(range(len(scores)), key=lambda k: -scores[k])
+    curve, wrong = [], 0
+    for count, k in enumerate(order, 1):
+        wrong += not right[k]
+        if count == len(order) or scores[order[count]] != scores[k]:
+            curve.append((count / len(order), wrong / count))
+    return curve
+
+
+def selective_accuracy(scores: Sequence[float], right: Sequence[bool]) -> float | None:
+    """Area below the curve of accuracy over coverage: 1 minus that of `risk_coverage`.
+
+    Each step's accuracy counts for the coverage that the step adds; None of nothing.
+    """
+    area, before = 0.0, 0.0
+    for coverage, risk in risk_coverage(scores, right):
+        area += (coverage - before) * (1 - risk)
+        before = coverage
+    return area if scores else None

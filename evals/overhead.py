@@ -12,7 +12,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median, quantiles
 
-from evals.data import data_dir, multihop_questions, write_multihop_corpus
+from evals.adapters import multihop_questions
+from evals.data import data_dir, write_multihop_corpus
 from evals.runs import arguments, benchmark_config, print_table
 from rag import Config, open_engine
 

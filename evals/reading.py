@@ -6,7 +6,16 @@ The search is limited to the document that the question was written for, so that
 the sentences is measured, not the retrieval. Every tenth question is used unless --all is given.
 """
 
-from evals.data import GoldLine, data_dir, write_multihop_corpus, written_questions
+from pathlib import Path
+
+from evals.data import (
+    GoldLine,
+    Question,
+    data_dir,
+    json_lines,
+    multihop_line,
+    write_multihop_corpus,
+)
 from evals.runs import arguments, benchmark_config, mean, print_table
 from rag import Filters, open_engine
 
@@ -50,6 +59,18 @@ def main() -> None:
         ] + [("words of an answer", mean(words), len(words)),
              ("answerable questions refused", mean(refused), len(refused))],
     )  # fmt: skip
+
+
+def written_questions(data: Path) -> list[Question]:
+    """The questions written by hand over MultiHop-RAG documents."""
+    return [
+        Question(
+            f"w{number:05d}", "written", row["question"], row["answerable"],
+            facts=(tuple(multihop_line(row["doc_id"], line) for line in row["lines"]),)
+            if row["lines"] else (),
+        )
+        for number, row in enumerate(json_lines(data / "training" / "questions.jsonl"))
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":

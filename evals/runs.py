@@ -1,12 +1,13 @@
 """What every eval command shares: arguments, the index of a benchmark, and the printed table."""
 
 import argparse
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from evals.data import Question, data_dir
-from rag import Config, IndexMismatchError, ScoredChunk, build_index
+from evals.data import data_dir
+from rag import Config, IndexMismatchError, build_index
 
 
 def arguments(description: str) -> argparse.ArgumentParser:
@@ -26,35 +27,25 @@ def benchmark_config(
     """The settings for benchmark `name`, its corpus written and indexed."""
     work: Path = options.work
     write_corpus(data_dir(options.data), work / name / "corpus")
-    config = Config(
-        corpus_dir=work / name / "corpus",
-        index_dir=work / name / f"index-{Path(options.embedding).name}",
-        embedding=options.embedding,
-    )
+    return indexed(Config(corpus_dir=work / name / "corpus", embedding=options.embedding), work)
+
+
+def indexed(config: Config, work: Path) -> Config:
+    """`config` with an index folder below `work`, its index built or brought up to date.
+
+    Settings whose indexes would be the same share one.
+    """
+    parts = (
+        str(config.corpus_dir.resolve()), config.embedding, config.chunk_words,
+        config.chunk_overlap_words, config.max_file_mb,
+    )  # fmt: skip
+    key = hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+    config = config.model_copy(update={"index_dir": work / "indexes" / key})
     try:
         build_index(config)
     except IndexMismatchError:  # of an earlier version of the code
         build_index(config, rebuild=True)
     return config
-
-
-def covered_ranks(question: Question, found: Sequence[ScoredChunk]) -> list[int | None]:
-    """For each fact of `question`, the rank of the first chunk that holds one of its lines."""
-    return [
-        next(
-            (
-                scored.rank
-                for scored in found
-                if any(
-                    scored.chunk.path == gold.path
-                    and scored.chunk.first_line <= gold.line <= scored.chunk.last_line
-                    for gold in fact
-                )
-            ),
-            None,
-        )
-        for fact in question.facts
-    ]
 
 
 def print_table(title: str, rows: Sequence[tuple[str, float | None, int]]) -> None:

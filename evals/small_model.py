@@ -10,7 +10,8 @@ statement is printed with its fate, to be read.
 import importlib.util
 from pathlib import Path
 
-from evals.data import data_dir, multihop_questions, write_multihop_corpus
+from evals.adapters import multihop_questions
+from evals.data import data_dir, write_multihop_corpus
 from evals.runs import arguments, benchmark_config, print_table
 from rag import Config, open_engine
 

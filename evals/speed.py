@@ -36,7 +36,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from evals.data import data_dir, multihop_questions, write_multihop_corpus
+from evals.adapters import multihop_questions
+from evals.data import data_dir, write_multihop_corpus
 from evals.runs import arguments
 from evals.starter import WARM_UP, peak_mb
 from rag import Config, build_index, open_engine

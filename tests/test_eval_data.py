@@ -2,21 +2,22 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from evals.data import (
-    FRONT_MATTER_LINES,
-    GoldLine,
-    data_dir,
-    example_questions,
+from evals.adapters import (
+    DATASETS,
+    Places,
+    load,
     multihop_questions,
-    scifact_queries,
-    write_multihop_corpus,
-    write_scifact_corpus,
+    newspolluted,
+    own,
+    scifact,
+    squad2,
 )
+from evals.data import FRONT_MATTER_LINES, GoldLine, data_dir, write_multihop_corpus
+from evals.scoring import file_lines
 from rag.corpus import find_files, load_document
 
 
@@ -107,11 +108,69 @@ def test_scifact(tmp_path: Path) -> None:
         '{"_id": "1", "text": "Do cells grow?"}\n{"_id": "2", "text": "unused"}\n'
     )
     (folder / "qrels_test.tsv").write_text("query-id\tcorpus-id\tscore\n1\t7\t1\n1\t8\t0\n")
-    write_scifact_corpus(tmp_path, tmp_path / "corpus")
-    assert line_of(tmp_path / "corpus", GoldLine("7.txt", FRONT_MATTER_LINES + 1)) == "Cells grow."
-    queries, qrels = scifact_queries(tmp_path)
-    assert queries == {"1": "Do cells grow?"}
-    assert qrels == {"1": {"7.txt": 1, "8.txt": 0}}
+    dataset = scifact(Places(tmp_path, tmp_path / "work"))
+    gold = GoldLine("7.txt", FRONT_MATTER_LINES + 1)
+    assert line_of(dataset.corpus_dir, gold) == "Cells grow."
+    (question,) = dataset.questions
+    assert (question.question_id, question.text) == ("1", "Do cells grow?")
+    assert question.graded_documents == {"7.txt": 1, "8.txt": 0}
+    assert not dataset.answers
+
+
+def test_squad2(tmp_path: Path) -> None:
+    folder = tmp_path / "benchmarks" / "squad2"
+    folder.mkdir(parents=True)
+    asked = [
+        {"id": name, "context": "The tower\nis 30 m high.", "question": f"{name}?"} for name in "ab"
+    ]
+    truth = {
+        "a": {"answers": ["30 m", "30", "30 m"], "is_impossible": False},
+        "b": {"answers": [], "is_impossible": True},
+    }
+    (folder / "queries.json").write_text(json.dumps({"queries": asked}))
+    (folder / "ground_truth.json").write_text(json.dumps(truth))
+    dataset = squad2(Places(tmp_path, tmp_path / "work"))
+    high, impossible = dataset.questions
+    assert high.includes == (("30 m", "30"),)
+    assert high.documents == impossible.documents == ("p000.txt",)
+    (gold,) = high.gold_lines
+    assert line_of(dataset.corpus_dir, gold) == "The tower is 30 m high."
+    assert (high.answerable, impossible.answerable) == (True, False)
+
+
+def test_newspolluted(tmp_path: Path) -> None:
+    """The values are the true choice and the wrong ones that some document names."""
+    folder = tmp_path / "benchmarks" / "newspolluted"
+    folder.mkdir(parents=True)
+    row = {
+        "id": "n1", "question": "Who won?", "answer": "Ann", "choices": ["Ann", "Bob", "Cy", "Di"],
+        "docs": [
+            {"id": 0, "text": "Nothing here.\nBob won.", "cred": "low"},
+            {"id": 1, "text": "Ann won, not Cy.", "cred": "high"},
+        ],
+    }  # fmt: skip
+    no_rival = row | {"id": "n2", "choices": ["Ann", "Di"]}
+    (folder / "questions_dev.jsonl").write_text(json.dumps(row) + "\n" + json.dumps(no_rival))
+    dataset = newspolluted(Places(tmp_path, tmp_path / "work"))
+    first, second = dataset.questions
+    true, rival = first.values
+    assert true.lines == {GoldLine("n1-1.txt", FRONT_MATTER_LINES + 1)}
+    assert rival.alternatives == ("Bob", "Cy", "Di")
+    assert rival.lines == {GoldLine("n1-0.txt", FRONT_MATTER_LINES + 2),
+                           GoldLine("n1-1.txt", FRONT_MATTER_LINES + 1)}  # fmt: skip
+    assert first.includes == (("Ann",),)
+    assert first.documents == ("n1-0.txt", "n1-1.txt")
+    assert second.values == ()
+
+
+def test_our_own_halves_share_nothing(tmp_path: Path) -> None:
+    places = Places(None, tmp_path)
+    dev, test = (
+        {question.question_id for question in own(places, split=split).questions}
+        for split in ("dev", "test")
+    )
+    assert min(len(dev), len(test)) > 80
+    assert not dev & test
 
 
 def test_no_data_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,9 +201,16 @@ def test_every_gold_fact_of_multihop_stands_in_its_line(shared_dir: Path, tmp_pa
     assert checked > 100
 
 
-@pytest.mark.parametrize("load", [example_questions, multihop_questions], ids=["23", "multihop"])
-def test_answerable_questions_have_gold_lines(
-    shared_dir: Path, load: Callable[[Path], list[object]]
-) -> None:
-    for question in load(shared_dir):
-        assert bool(question.gold_lines) == question.answerable, question  # type: ignore[attr-defined]
+@pytest.mark.parametrize("name", DATASETS)
+def test_answerable_questions_have_gold_lines(name: str, shared_dir: Path, tmp_path: Path) -> None:
+    """Those whose evidence is known; and each gold line is a line of the corpus with a text."""
+    (dataset,) = load([name], Places(shared_dir, tmp_path))
+    assert len(dataset.questions) > 20
+    lines: dict[str, list[str]] = {}
+    for question in dataset.questions:
+        if name not in ("newspolluted", "scifact"):
+            assert bool(question.gold_lines) == question.answerable, question
+        for gold in question.gold_lines:
+            if gold.path not in lines:
+                lines[gold.path] = file_lines(dataset.corpus_dir / gold.path)
+            assert lines[gold.path][gold.line - 1].strip(), (question, gold)

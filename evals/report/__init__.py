@@ -1,0 +1,1 @@
+"""Results for people: the terminal's tables, and one self-contained page."""
