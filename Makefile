@@ -38,11 +38,8 @@ format: setup ## put the code into the project's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: setup ## the measurements; they need the benchmark data in RAG_SHARED_DIR
-	$(BIN)/python -m evals.examples
-	$(BIN)/python -m evals.multihop
-	$(BIN)/python -m evals.scifact
-	$(BIN)/python -m evals.speed
+eval: setup ## every data set and baseline, with a page to read; needs the data in RAG_SHARED_DIR
+	$(BIN)/python -m evals all --json evals/results/latest.json --html .evals/report.html
 
 clean: ## remove what was built, not the corpus
 	rm -rf .venv .evals index/store.sqlite3* index/generations index/CURRENT
