@@ -1,0 +1,7 @@
+"""Retrieved chunks -> the sentences that answer the question, or none."""
+
+from rag.reading.choosing import says_same
+from rag.reading.reader import MIN_SCORE, Reader
+from rag.reading.types import Question, Reading
+
+__all__ = ["MIN_SCORE", "Question", "Reader", "Reading", "says_same"]

@@ -1,0 +1,48 @@
+"""What the reader is given, and what it finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.schema import Evidence, ScoredChunk
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that is asked, with what was retrieved for it.
+
+    Attributes:
+        text: The question.
+        vector: Its embedding, float32, shape (dimension,), L2-normalised.
+        chunks: What was retrieved for it, best first.
+        passages: By document id, spans of offsets that the chunks cover, neighbours merged.
+        publishers: Those that the question names.
+    """
+
+    text: str
+    vector: "NDArray[np.float32]"
+    chunks: Sequence[ScoredChunk]
+    passages: dict[str, list[tuple[int, int]]]
+    publishers: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the reader found.
+
+    Attributes:
+        groups: The evidence to quote, best first: each group is the sentence to quote, then the
+            sentences of other documents that say nearly the same. Empty for a refusal.
+        candidates: The nearest sentences, best first, whether they answer or not.
+        confidence: 0..1, how sure the reader is that the corpus answers; also of a refusal.
+        missing: Names in the question that no article holds.
+    """
+
+    groups: list[list[Evidence]]
+    candidates: list[Evidence]
+    confidence: float
+    missing: tuple[str, ...] = ()
