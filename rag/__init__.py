@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         ScoredChunk,
         ScoredSentence,
         SkippedFile,
+        StatedDate,
         Statement,
         Withheld,
     )
@@ -55,6 +56,7 @@ __all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
     "Citation",
     "Claim",
     "Disagreement",
+    "StatedDate",
     "Statement",
     "Withheld",
     # corpus and index

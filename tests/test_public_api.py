@@ -125,7 +125,8 @@ def test_the_types_say_what_the_states_and_reasons_are() -> None:
     hints = typing.get_type_hints(rag.Answer)
     assert set(typing.get_args(hints["state"])) == {"answered", "indirect", "refused"}
     reasons = set(typing.get_args(typing.get_args(hints["refusal_reason"])[0]))
-    assert reasons == {"no_support", "empty_question", "empty_corpus", "too_long", "withheld"}
+    documented = {"no_support", "empty_question", "empty_corpus", "too_long", "withheld"}
+    assert reasons == documented | {"small_talk"}
     kinds = typing.get_args(typing.get_type_hints(rag.AnswerEvent)["kind"])
     assert set(kinds) == {"searching", "evidence", "statement", "withheld", "answer"}
 

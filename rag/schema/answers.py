@@ -8,7 +8,10 @@ from rag.schema.documents import Evidence, Rendering
 from rag.schema.plain import plain
 
 State = Literal["answered", "indirect", "refused"]
-RefusalReason = Literal["no_support", "empty_question", "empty_corpus", "too_long", "withheld"]
+# "small_talk" is no refusal in earnest: a greeting, thanks, or a question about the assistant.
+RefusalReason = Literal[
+    "no_support", "empty_question", "empty_corpus", "too_long", "withheld", "small_talk"
+]
 EventKind = Literal["searching", "evidence", "statement", "withheld", "answer"]
 
 
@@ -60,6 +63,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A time that a statement names, resolved to days.
+
+    Attributes:
+        text: The wording of the source: "on Monday", "last September".
+        first, last: The first and the last day that it may mean, inclusive.
+        shown: As a reader of news writes it: "25 September 2023", "September 2022".
+    """
+
+    text: str
+    first: date
+    last: date
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One checked statement of an answer.
 
@@ -69,12 +88,14 @@ class Statement:
         citations: Numbers of the citations that support it.
         support: Always "verified": what failed its check is in `Answer.withheld`.
         confidence: 0..1, how sure the reader is that the statement answers the question.
+        dates: Times that it names, as far as they can be known.
     """
 
     text: str
     citations: tuple[int, ...]
     support: Literal["verified"] = "verified"
     confidence: float = 1.0
+    dates: tuple[StatedDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +108,37 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One of the values that sources give for the same thing."""
+    """One of the values that sources give for the same thing.
+
+    Attributes:
+        value: As it stands in the cited lines.
+        citations: Every citation that gives it.
+        publishers: Of the cited documents, in the order of the citations, each once.
+        published: The newest date of publication among them.
+    """
 
     value: str
     citations: tuple[int, ...]
+    publishers: tuple[str, ...] = ()
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Something about which the sources give different values."""
+    """Something about which the sources give different values.
+
+    Attributes:
+        about: What the values are of, in a few words.
+        kind: "rounding", "precision" (one value is within the other), "time" (it changed
+            meanwhile) or "contradiction".
+        attribute: What sort of value: "number", "date", "place", "person", "role", "polarity",
+            "cause", "attribution" or "status".
+    """
 
     about: str
     kind: str
     claims: tuple[Claim, ...]
+    attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True)

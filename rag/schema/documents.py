@@ -194,6 +194,7 @@ class Evidence:
     Attributes:
         text: `Document.text[start_char:end_char]`, exactly.
         score: How well the sentence answers, higher is better; comparable within one question.
+        probability: 0..1, that it answers; None when the reader model did not read it.
     """
 
     document: Document
@@ -203,3 +204,4 @@ class Evidence:
     end_char: int
     text: str
     score: float
+    probability: float | None = None
