@@ -101,7 +101,7 @@ def test_layout(built: Config) -> None:
         ".lock", "CURRENT", "generations", "store.sqlite3",
     }  # fmt: skip
     names = {p.name.partition("-")[0] for p in generation_path(built.index_dir, 1).iterdir()}
-    assert names == {"chroma", "keywords", "lock", "generation.json"}
+    assert names == {"chroma", "keywords", "families.json", "lock", "generation.json"}
 
 
 def test_chroma_holds_no_text(built: Config) -> None:
@@ -218,7 +218,7 @@ def test_damaged_file_is_noticed_and_answered_without(
 def test_damaged_generation_is_rebuilt_without_embedding(
     built: Config, fake_embedder: Embedder, expected: Answers
 ) -> None:
-    for part in ("chroma-*", "keywords", "lock", "generation.json"):
+    for part in ("chroma-*", "keywords", "families.json", "lock", "generation.json"):
         number = read_current(built.index_dir)
         (path,) = generation_path(built.index_dir, number).glob(part)
         shutil.rmtree(path) if path.is_dir() else path.unlink()

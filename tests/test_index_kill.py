@@ -187,7 +187,8 @@ def everything(config: Config) -> tuple[object, ...]:
     with open_index(config, embedder=embedder) as index:
         assert index.notice is None
         dense = index.dense_search(embedder.embed(["the second version"])[0], 99)
-        return documents, vectors, dense, index.keyword_search("second version", 99)
+        keywords = index.keyword_search("second version", 99)
+        return documents, vectors, dense, keywords, index.families()
 
 
 def assert_opens_and_is_completed(config: Config, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Generations: the searchable forms of the store, built, checked, published and deleted whole.
 
     index/CURRENT             the number of the published generation
-    index/generations/7/      chroma-5d0c81f2/  keywords/  lock  generation.json
+    index/generations/7/      chroma-5d0c81f2/  keywords/  families.json  lock  generation.json
 
 1. A generation is built under a temporary name from the vectors of the store.
 2. A child process checks it: torn HNSW files can end a process without an exception.
@@ -23,6 +23,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rag.index.families import Families
 from rag.index.keywords import KeywordIndex
 from rag.index.locking import try_exclusive
 from rag.index.vectors import ChromaFailedError, write_chroma
@@ -31,12 +32,15 @@ from rag.store import Store
 CURRENT_FILE = "CURRENT"
 LOCK_NAME = "lock"
 KEYWORDS = "keywords"
+FAMILIES = "families.json"
 
 _FOLDER = "generations"
 _RECORD = "generation.json"
 _HNSW_INDEX = "index_metadata.pickle"
 _CHROMA_DATABASE = "chroma.sqlite3"
-_FORMAT = 1
+# Format 1 has no families. It can be read all the same; the next run replaces it.
+_FORMAT = 2
+_READABLE_FORMATS = (1, 2)
 _CHECK_ATTEMPTS = 2
 _CHECK_TIMEOUT_S = 600
 # Larger files are hashed in samples, so that opening an index takes a bounded time.
@@ -82,15 +86,20 @@ def read_record(folder: Path) -> Record | None:
         record = Record(**json.loads((folder / _RECORD).read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    return record if record.format == _FORMAT and isinstance(record.files, dict) else None
+    is_readable = record.format in _READABLE_FORMATS and isinstance(record.files, dict)
+    return record if is_readable else None
 
 
 def is_intact(folder: Path, record: Record, part: str | None) -> bool:
-    """Whether the files of a folder of the generation are those published; true without a folder.
+    """Whether a file, or all of a folder, of the generation is as published; true without any.
 
     Safe to call on torn files: nothing but their bytes is read.
     """
-    recorded = {name: mark for name, mark in record.files.items() if name.startswith(f"{part}/")}
+    recorded = {
+        name: mark
+        for name, mark in record.files.items()
+        if name == part or name.startswith(f"{part}/")
+    }
     try:
         return all(_fingerprint(folder / name) == mark for name, mark in recorded.items())
     except (OSError, sqlite3.Error):
@@ -115,9 +124,11 @@ def _is_usable(folder: Path, store: Store) -> bool:
     record = read_record(folder)
     return (
         record is not None
+        and record.format == _FORMAT
         and record.state == store.state
         and (folder / LOCK_NAME).is_file()
         and is_intact(folder, record, KEYWORDS)
+        and is_intact(folder, record, FAMILIES)
         and is_intact(folder, record, record.chroma)
     )
 
@@ -135,6 +146,7 @@ def _publish(index_dir: Path, store: Store, progress: Callable[[int, int], None]
     steps = 4
     progress(0, steps)
     KeywordIndex.build(store).save(folder / KEYWORDS)
+    Families.build(store).save(folder / FAMILIES)
     progress(1, steps)
     chroma = _build_chroma(index_dir, folder, store) if store.counts()[1] else None
     progress(3, steps)

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Self
 from rag.config import Config
 from rag.embedding import Embedder, get_embedder
 from rag.errors import CorpusError
+from rag.index.families import Families
 from rag.index.generations import (
+    FAMILIES,
     KEYWORDS,
     LOCK_NAME,
     Record,
@@ -107,17 +109,20 @@ class Index:
         self._chroma: ChromaVectors | None = None
         self._exact: ExactVectors | None = None
         self._keywords: KeywordIndex | None = None
+        self._families: Families | None = None
         self._summaries = {s.document_id: s for s in store.summaries()}
         self._cached_document = lru_cache(_CACHED_DOCUMENTS)(store.document)
         self._cached_sentences = lru_cache(_CACHED_DOCUMENTS)(partial(_load_sentences, store))
         self._chroma_folder = self._folder
-        self._use_chroma = self._use_keywords = False
+        self._use_chroma = self._use_keywords = self._use_families = False
         if record is None:
             self.notice = _REBUILDING
         else:
             self._use_chroma = is_intact(self._folder, record, record.chroma)
             self._use_keywords = is_intact(self._folder, record, KEYWORDS)
-            if not (self._use_chroma and self._use_keywords):
+            intact_families = is_intact(self._folder, record, FAMILIES)
+            self._use_families = intact_families and FAMILIES in record.files
+            if not (self._use_chroma and self._use_keywords and intact_families):
                 self.notice = _DAMAGED
             if record.chroma is None:  # exact search is no emergency then
                 self._use_chroma = False
@@ -241,6 +246,43 @@ class Index:
         """All documents by id, without their texts."""
         return list(self._summaries.values())
 
+    # who copied whom
+
+    def family(self, document_id: str) -> str:
+        """The id of the family of a document; a document alone is a family of its own id.
+
+        A report that was republished or rewritten is of one family with its copies, so documents
+        of different families are independent sources. The id of a family is that of its first
+        document in sorted order.
+
+        Raises:
+            CorpusError: When there is no such document.
+        """
+        if document_id not in self._summaries:
+            raise CorpusError(f"there is no document {document_id!r} in the index")
+        return self._all_families().family_of.get(document_id, document_id)
+
+    def families(self) -> dict[str, list[str]]:
+        """Ids of the documents of each family of more than one, by family id, all sorted."""
+        return self._all_families().members()
+
+    def near_copies(self, document_id: str, start_char: int) -> list[tuple[str, int]]:
+        """Where else a sentence of a document stands, word by word or nearly so.
+
+        Nearly the same may still have another number or say the contrary: compare before citing
+        it as equal. Quotations are found as well. Sentences of under eight words have no copies.
+
+        Args:
+            document_id: The document.
+            start_char: Offset of the start of the sentence, as `sentences` gives it.
+
+        Returns:
+            Id and offset of the start of the sentence for each place in other documents, sorted.
+        """
+        return self._all_families().near_copies(document_id, start_char)
+
+    # being published
+
     def current(self) -> bool:
         """Whether this is still the published generation; else open the index again."""
         number = read_current(self._index_dir)
@@ -310,6 +352,15 @@ class Index:
                 else:
                     self._keywords = KeywordIndex.build(self._store)
             return self._keywords
+
+    def _all_families(self) -> Families:
+        with self._lock:
+            if self._families is None:
+                if self._use_families:
+                    self._families = Families.load(self._folder / FAMILIES)
+                else:
+                    self._families = Families.build(self._store)
+            return self._families
 
 
 def _load_sentences(
