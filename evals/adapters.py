@@ -24,6 +24,7 @@ from evals.data import (
     write_multihop_corpus,
 )
 from evals.metrics import holds
+from evals.sources import conversations, disagreements, times
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_QUESTIONS = ROOT / "evals" / "datasets" / "questions.jsonl"
@@ -213,9 +214,37 @@ def squad2(places: Places) -> Dataset:
     return Dataset("squad2", "SQuAD 2.0 dev (500)", tuple(questions), places.corpus("squad2"))
 
 
+def _ours(name: str, title: str, questions: tuple[Question, ...]) -> Dataset:
+    return Dataset(name, title, questions, ROOT / "corpus", ours=True)
+
+
 DATASETS: dict[str, Callable[[Places], Dataset]] = {
     "dev": lambda places: own(places, split="dev"),
     "test": lambda places: own(places, split="test"),
+    "conversations-dev": lambda places: _ours(
+        "conversations-dev", "follow-ups, dev half", conversations("dev", in_full=False)
+    ),
+    "conversations-test": lambda places: _ours(
+        "conversations-test", "follow-ups, test half", conversations("test", in_full=False)
+    ),
+    "conversations-full-dev": lambda places: _ours(
+        "conversations-full-dev",
+        "the same asked in full, dev half",
+        conversations("dev", in_full=True),
+    ),
+    "conversations-full-test": lambda places: _ours(
+        "conversations-full-test",
+        "the same asked in full, test half",
+        conversations("test", in_full=True),
+    ),
+    "times-dev": lambda places: _ours("times-dev", "time questions, dev half", times("dev")),
+    "times-test": lambda places: _ours("times-test", "time questions, test half", times("test")),
+    "disagreements-dev": lambda places: _ours(
+        "disagreements-dev", "disagreements, dev half", disagreements("dev")
+    ),
+    "disagreements-test": lambda places: _ours(
+        "disagreements-test", "disagreements, test half", disagreements("test")
+    ),
     "examples": examples,
     "multihop": multihop,
     "newspolluted": newspolluted,

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,6 +50,10 @@ class Question:
         history: The user's earlier questions, oldest first.
         documents: The only documents that may be used; empty means all.
         relevance: Documents by path with their grade; empty means those of `facts`, grade 1.
+        known_by: Only what was published by this day may be used.
+        days: Intervals of days, first and last, to one of which a right answer resolves.
+        differing: Values that the sources give for what is asked, or wordings that look like it.
+        differ: Whether `differing` are really different.
     """
 
     question_id: str
@@ -63,6 +68,10 @@ class Question:
     history: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     relevance: Mapping[str, int] = field(default_factory=dict)
+    known_by: date | None = None
+    days: tuple[tuple[date, date], ...] = ()
+    differing: tuple[Value, ...] = ()
+    differ: bool = False
 
     @property
     def gold_lines(self) -> set[GoldLine]:

@@ -7,7 +7,7 @@ the tables and of the JSON.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evals.data import GoldLine, Question
+from evals.data import GoldLine, Question, Value
 from evals.metrics import (
     all_facts,
     any_hit,
@@ -23,10 +23,10 @@ from evals.metrics import (
     reciprocal_rank,
 )
 from evals.statistics import Ratio
-from evals.systems import Cited, Response
+from evals.systems import Cited, ClaimedValue, Response
 from rag import ScoredChunk
 
-# What each metric says, in the order of the tables; all but the last three are better when higher.
+# What each metric says, in the order of the tables; all but the last four are better when higher.
 METRICS: dict[str, str] = {
     "fact_recall": "facts of the reference answer that the answer holds (150 words)",
     "fact_accuracy": "all of its facts and nothing forbidden",
@@ -51,11 +51,14 @@ METRICS: dict[str, str] = {
     "all_facts@10": "all facts among the first 10 chunks",
     "mrr@10": "1 / rank of the first chunk that supports",
     "ndcg@10": "ranking of the supporting documents",
+    "disagreement_found": "disagreements shown with at least two of the values",
+    "date_accuracy": "an answer resolves to the right day or interval",
+    "false_alarm": "what only looks different shown as a disagreement",
     "one_value_only": "only one of the values shown: it was picked in silence",
     "answerable_refused": "answerable questions refused",
     "words": "words of an answer",
 }
-LOWER_IS_BETTER = frozenset(("one_value_only", "answerable_refused", "words"))
+LOWER_IS_BETTER = frozenset(("false_alarm", "one_value_only", "answerable_refused", "words"))
 # Values that are no ratio of sums: computed from all questions of a run.
 WHOLE_RUN = ("answerability_auc", "selective_accuracy")
 
@@ -75,6 +78,7 @@ def score(question: Question, response: Response, corpus_dir: Path) -> dict[str,
             found["citation_validity"] = Ratio(valid, len(response.cited))
     if question.answerable:
         found.update(answer_scores(question, response))
+    found.update(sources_scores(question, response))
     return found
 
 
@@ -207,6 +211,43 @@ def file_lines(file: Path) -> list[str]:
     r"""The lines of a text file as an editor numbers them: "\n", CRLF and CR end one."""
     text = file.read_bytes().decode("utf-8-sig")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def sources_scores(question: Question, response: Response) -> dict[str, Ratio]:
+    """`disagreement_found` or `false_alarm`, and `date_accuracy`, where they apply."""
+    found: dict[str, Ratio] = {}
+    if question.differing:
+        sides = max((_sides(question, claims) for claims in response.disagreements), default=0)
+        name = "disagreement_found" if question.differ else "false_alarm"
+        found[name] = Ratio(float(sides >= 2))
+    if question.days:
+        right = any(
+            first <= said_first and said_last <= last
+            for said_first, said_last in response.days
+            for first, last in question.days
+        )
+        found["date_accuracy"] = Ratio(float(right))
+    return found
+
+
+def _sides(question: Question, claims: Sequence[ClaimedValue]) -> int:
+    """How many of the question's values the claims of one disagreement set against each other."""
+    return sum(any(_gives(claim, value) for claim in claims) for value in question.differing)
+
+
+def _gives(claim: ClaimedValue, value: Value) -> bool:
+    """Whether a claim is this value: it cites a line that gives it, and words of it."""
+    cited = {
+        GoldLine(item.path, line)
+        for item in claim.cited
+        for line in range(item.first_line, item.last_line + 1)
+    }
+    quotes = [item.quote for item in claim.cited]
+    return bool(cited & value.lines) and any(
+        holds(text, alternative)
+        for text in (claim.value, *quotes)
+        for alternative in value.alternatives
+    )
 
 
 def _citation_scores(unit: str, cited: set, gold: set) -> dict[str, Ratio]:  # type: ignore[type-arg]

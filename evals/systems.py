@@ -17,6 +17,7 @@ import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ class Cited:
 
 
 @dataclass(frozen=True)
+class ClaimedValue:
+    """One side of a disagreement that a response shows."""
+
+    value: str
+    cited: tuple[Cited, ...]
+
+
+@dataclass(frozen=True)
 class Response:
     """What a system says to one question.
 
@@ -56,6 +65,8 @@ class Response:
         statements: Each with the places in `cited` that it rests on.
         confidence: How sure the system is that the corpus answers; None when it does not say.
         found: Its search results, best first; None of a system that does not search.
+        disagreements: For each one shown, its sides.
+        days: First and last day of each time that the response resolves.
         tokens: Prompt and completion of a language model, estimated; None without one.
     """
 
@@ -68,6 +79,8 @@ class Response:
     confidence: float | None = None
     found: tuple[ScoredChunk, ...] | None = None
     withheld: tuple[tuple[str, str], ...] = ()
+    disagreements: tuple[tuple[ClaimedValue, ...], ...] = ()
+    days: tuple[tuple[date, date], ...] = ()
     milliseconds: float = 0.0
     tokens: tuple[int, int] | None = None
     model: str = ""
@@ -126,16 +139,19 @@ def _on_record(engine: ChatEngine, question: Question, dataset: Dataset) -> Resp
     filters = _filters(question)
     history = [Message(role="user", content=text) for text in question.history]
     start = time.perf_counter()
-    answer = engine.query(question.text, history=history, filters=filters)
+    answer = engine.query(
+        question.text, history=history, filters=filters, known_by=question.known_by
+    )
     milliseconds = (time.perf_counter() - start) * 1000
     places = {citation.number: k for k, citation in enumerate(answer.citations)}
+    cited = tuple(
+        Cited(citation.path, citation.first_line, citation.last_line, citation.quote)
+        for citation in answer.citations
+    )
     return Response(
         answer.text,
         answer.answered,
-        cited=tuple(
-            Cited(citation.path, citation.first_line, citation.last_line, citation.quote)
-            for citation in answer.citations
-        ),
+        cited=cited,
         statements=tuple(
             (statement.text, tuple(places[number] for number in statement.citations))
             for statement in answer.statements
@@ -145,6 +161,18 @@ def _on_record(engine: ChatEngine, question: Question, dataset: Dataset) -> Resp
         confidence=answer.confidence,
         found=_search(engine, answer.standalone_question, dataset, filters),
         withheld=tuple((item.text, item.reason) for item in answer.withheld),
+        disagreements=tuple(
+            tuple(
+                ClaimedValue(claim.value, tuple(cited[places[n]] for n in claim.citations))
+                for claim in disagreement.claims
+            )
+            for disagreement in answer.disagreements
+        ),
+        days=tuple(
+            (stated.first, stated.last)
+            for statement in answer.statements
+            for stated in statement.dates
+        ),
         milliseconds=milliseconds,
         tokens=_tokens(answer),
         model=answer.model,

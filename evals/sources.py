@@ -1,0 +1,91 @@
+"""Our data sets on sources, times and conversations -> questions.
+
+conversations        follow-ups, asked with the turns before them
+conversations-full   the same questions, each asked in full
+times                when, and what was known when
+disagreements        what the digests differ about, and what only looks different
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from evals.data import GoldLine, Question, Value, json_lines
+
+FOLDER = Path(__file__).parent / "datasets"
+
+
+def conversations(split: str, *, in_full: bool) -> tuple[Question, ...]:
+    """Every turn but the first ones; `in_full` as the standalone question without history.
+
+    Small talk has no answer to find: right is to cite nothing.
+    """
+    questions = []
+    for row in _rows("conversations.jsonl", split):
+        asked: list[str] = []
+        for number, turn in enumerate(row["turns"]):
+            if number and not (in_full and turn.get("smalltalk")):
+                questions.append(
+                    Question(
+                        f"{row['id']}-{number}",
+                        "small_talk" if turn.get("smalltalk") else "follow_up",
+                        turn["standalone"] if in_full else turn["question"],
+                        bool(turn.get("answerable")),
+                        history=() if in_full else tuple(asked),
+                        **_facts(turn),
+                    )
+                )
+            asked.append(turn["question"])
+    return tuple(questions)
+
+
+def times(split: str) -> tuple[Question, ...]:
+    """Questions about time, with the days that a right answer resolves to."""
+    return tuple(
+        Question(
+            row["id"], "time", row["question"], row["answerable"],
+            known_by=date.fromisoformat(row["known_by"]) if row["known_by"] else None,
+            days=tuple(
+                (date.fromisoformat(first), date.fromisoformat(last))
+                for first, last in row["dates"]
+            ),
+            **_facts(row),
+        )
+        for row in _rows("time_questions.jsonl", split)
+    )  # fmt: skip
+
+
+def disagreements(split: str) -> tuple[Question, ...]:
+    """What the digests differ about, and pairs that only look different (kind "false_alarm")."""
+    questions = []
+    for row in _rows("disagreements.jsonl", split):
+        values = tuple(
+            Value(
+                tuple(value["alternatives"]),
+                frozenset(GoldLine(path, line) for path, line in value["lines"]),
+            )
+            for value in row["values"]
+        )
+        questions.append(
+            Question(
+                row["id"], row["kind"] if row["disagree"] else "false_alarm", row["question"],
+                True, differing=values, differ=row["disagree"],
+            )
+        )  # fmt: skip
+    return tuple(questions)
+
+
+def _facts(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a `Question` on what a right answer says and where that stands."""
+    return {
+        "facts": tuple(
+            tuple(GoldLine(path, line) for path, line in fact) for fact in row.get("fact_gold", ())
+        ),
+        "includes": tuple(tuple(fact) for fact in row.get("answer_must_include", ())),
+        "excludes": tuple(row.get("answer_must_not_include", ())),
+        "lines_by_fact": True,
+    }
+
+
+def _rows(name: str, split: str) -> list[dict[str, Any]]:
+    return [row for row in json_lines(FOLDER / name) if row["split"] == split]
