@@ -1,0 +1,262 @@
+"""The training of the reader: pure functions, and the merged graph; what needs torch is skipped."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evals.training import inputs, lists, measures, merging
+from evals.training.calibrate import diagram
+from evals.training.candidates import line_starts
+from evals.training.check import RUN, check, faults, read_splits, runs
+from evals.training.collect import tidy
+from evals.training.evaluate import fit, results
+
+ARTICLE = [
+    "The mayor opened the new bridge on Monday.", "", "It cost 4 million. He was proud of it."
+]  # fmt: skip
+
+
+def row(**changes: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "doc_id": "d1", "question": "price of the crossing", "answerable": True, "lines": [3],
+        "answer": "4 million", "near": [], "span": [3, 8, 17],
+    }  # fmt: skip
+    return given | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, None),
+        ({"question": "who opened the new bridge on"}, "five words"),
+        ({"question": "the mayor opened the old bridge"}, None),
+        ({"lines": [2], "span": None}, "empty"),
+        ({"lines": [4], "span": None}, "does not exist"),
+        ({"answer": ""}, "no answer"),
+        ({"span": [1, 0, 3]}, "not inside"),
+        ({"span": [3, 30, 90]}, "not inside"),
+        ({"answerable": False, "lines": [], "answer": "", "span": None}, "no near"),
+        ({"answerable": False, "lines": [], "answer": "", "span": None, "near": [1]}, None),
+        ({"answerable": False, "near": [1], "span": None, "answer": ""}, "should be empty"),
+        ({"note": ""}, "fields"),
+    ],
+)
+def test_faults_of_a_question(changes: dict[str, object], fault: str | None) -> None:
+    found = list(faults(row(**changes), ARTICLE, runs(ARTICLE)))
+    assert [fault in one for one in found] == [True] if fault else not found
+
+
+def test_check_finds_what_is_asked_twice_and_what_is_untouched() -> None:
+    rows = [row(), row(question="Price of the crossing?"), row(doc_id="d2", question="who")]
+    found = check(rows, {"d1": ARTICLE, "d2": ARTICLE}, {"d1": "train", "d2": "untouched"})
+    assert len(found) == 2
+    assert "asked twice" in found[0]
+    assert "untouched" in found[1]
+
+
+def test_runs_cross_lines() -> None:
+    assert ("on", "monday", "it", "cost", "4") in runs(ARTICLE)
+    assert all(len(run) == RUN for run in runs(ARTICLE))
+
+
+def test_a_document_in_two_splits_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "splits.json"
+    path.write_text('{"train": ["d1"], "dev": ["d1"]}')
+    with pytest.raises(ValueError, match="d1 is in train and in dev"):
+        read_splits(path)
+
+
+def test_collect_keeps_offsets_instead_of_text() -> None:
+    given = {
+        "doc_id": "d1", "question": " price  of it", "answerable": True, "lines": [3, 1],
+        "answer": "4 million", "span": "4 million",
+    }  # fmt: skip
+    assert tidy(given, ARTICLE) == row(question="price of it", lines=[1, 3])
+
+
+def test_line_starts_are_those_of_an_editor() -> None:
+    assert line_starts("ab\n\nc\x0cd\n") == [0, 3, 4, 8]
+
+
+def sentences() -> list[dict[str, object]]:
+    first, second, third = ARTICLE[0], ARTICLE[2][:18], ARTICLE[2][19:]
+    return [
+        {"line": 1, "last_line": 1, "start": 0, "text": first, "before": ""},
+        {"line": 3, "last_line": 3, "start": 0, "text": second, "before": first},
+        {"line": 3, "last_line": 3, "start": 19, "text": third, "before": second},
+    ]
+
+
+def test_where_the_span_is_known_other_sentences_of_its_line_are_masked() -> None:
+    wrong, right, masked = lists.WRONG, lists.RIGHT, lists.MASKED
+    assert lists.labels_of(row(), sentences()) == [wrong, right, masked]
+    assert lists.labels_of(row(span=None), sentences()) == [wrong, right, right]
+
+
+def test_only_a_sentence_that_refers_back_gets_context() -> None:
+    first, second, _ = sentences()
+    assert lists.context_of(first, "Title", "pronoun") == ""
+    assert lists.context_of(second, "Title", "pronoun") == ARTICLE[0]
+    assert lists.context_of(first, "Title", "title") == "Title"
+    assert lists.context_of(second, "Title", "none") == ""
+
+
+def test_a_sample_shows_right_near_and_other_sentences() -> None:
+    candidates = [
+        lists.Candidate([k], [], lists.RIGHT if k == 2 else lists.MASKED if k == 3 else lists.WRONG,
+                        (0, 0) if k == 2 else None)
+        for k in range(30)
+    ]  # fmt: skip
+    listed = lists.Listed([7], candidates, near=(20,))
+    shown = lists.sample(listed, 6, np.random.default_rng(1))
+    tokens = [ids[3] for ids, _ in shown.pairs]
+    assert shown.labels == [1, 0, 0, 0, 0, 0]
+    assert tokens[:2] == [2, 20]
+    assert 3 not in tokens
+    assert len(set(tokens)) == 6
+    assert shown.spans == [(3, 3), None, None, None, None, None]
+
+
+def test_a_pair_never_exceeds_its_limits() -> None:
+    ids, start = inputs.pair(range(90), range(300), range(50))
+    assert len(ids) == inputs.MAX_TOKENS
+    assert start == inputs.QUESTION_TOKENS + 2
+    ids, start = inputs.pair([5], [6, 7], [1, 2, 3])
+    assert (ids, start) == ([101, 5, 102, 1, 2, 3, 102, 6, 7, 102], 7)
+    assert inputs.pair([5], [6]) == ([101, 5, 102, 6, 102], 3)
+
+
+def test_padding_marks_what_is_there_and_what_is_the_sentence() -> None:
+    ids, mask, types = inputs.padded([([1, 2, 3], 1), ([4, 5, 6, 7, 8], 3)], multiple=8)
+    assert ids.shape == (2, 8)
+    assert mask.sum(axis=1).tolist() == [3, 5]
+    assert types.tolist() == [[0, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 0, 0, 0]]
+
+
+def scored(key: str, answerable: bool, logits: list[float], gold: list[bool]) -> measures.Scored:
+    lines = [str(k // 2) for k in range(len(logits))]
+    first = np.linspace(0.9, 0.1, len(logits))
+    labels = [int(on) for on in gold]
+    return measures.Scored(key, answerable, lines, gold, labels, first, np.array(logits))
+
+
+def test_ranks_are_those_of_lines() -> None:
+    one = scored("d|q", True, [3.0, 2.0, 1.0, 0.0], [False, False, False, True])
+    assert measures.line_rank(one, one.logits) == 2
+    assert measures.line_rank(one, -one.logits) == 1
+    assert measures.line_rank(scored("d|q", True, [1.0], [False]), np.array([1.0])) is None
+    assert measures.rank_shares([1, 2, None, 4]) == [0.25, 0.5, 0.75]
+
+
+def test_auc_counts_ties_half() -> None:
+    positive = np.array([True, False, True, False])
+    assert measures.auc(np.array([3.0, 1.0, 2.0, 0.0]), positive) == 1.0
+    assert measures.auc(np.ones(4), positive) == 0.5
+
+
+def test_the_threshold_refuses_few_of_the_answerable() -> None:
+    random = np.random.default_rng(3)
+    answerable = np.arange(600) % 3 > 0
+    values = random.normal(size=600) + 2.0 * answerable
+    cut = measures.threshold_for(values, answerable)
+    f1, refused = measures.refusal(values, answerable, cut)
+    assert refused <= measures.REFUSED_AT_MOST
+    assert 0.6 < f1 < 0.95
+
+
+def test_the_regression_finds_what_decides_and_is_calibrated() -> None:
+    random = np.random.default_rng(4)
+    rows = random.normal(size=(4000, 2))
+    came = random.random(4000) < measures.sigmoid(2.0 * rows[:, 0] - 1.0)
+    weights = measures.fit_logistic(rows, came)
+    assert weights == pytest.approx([2.0, 0.0, -1.0], abs=0.2)
+    bins, error = measures.reliability(measures.logistic(rows, weights), came)
+    assert sum(count for _, _, count in bins) == 4000
+    assert error < 0.03
+    assert "ECE" in diagram("Any", measures.logistic(rows, weights), came)
+
+
+def test_a_perfect_reader_gets_perfect_numbers() -> None:
+    questions = [
+        scored(f"d{k}|q", k % 3 > 0, [0.0, 0.0, 6.0 if k % 3 else -6.0, 0.0],
+               [False, False, k % 3 > 0, False])
+        for k in range(60)
+    ]  # fmt: skip
+    found = results(questions, fit(questions), fitted_here=True)
+    assert found["rank 1"] == 1.0
+    assert found["AUC of the regression"] == 1.0
+    assert found["refusal F1, best score"] == 1.0
+
+
+def test_the_difference_survives_its_file(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    base = {name: random.normal(size=shape).astype(np.float32)
+            for name, shape in {"a.weight": (40, 30), "a.bias": (30,)}.items()}  # fmt: skip
+    low = (random.normal(size=(40, 4)) @ random.normal(size=(4, 30))).astype(np.float32) / 50
+    trained = {
+        "a.weight": base["a.weight"] + low, "a.bias": base["a.bias"] + 0.5,
+        "head.weight": np.ones((60, 1), dtype=np.float32),
+    }  # fmt: skip
+    merging.write_difference(tmp_path / "r.npz", merging.cut(base, trained, 8), {"rank": 8})
+    found = merging.read_difference(tmp_path / "r.npz")
+    assert found.meta == {"rank": 8}
+    assert set(found.tensors) == set(trained)
+    assert found.tensors["a.weight"] == pytest.approx(low, abs=1e-3)
+    assert found.tensors["a.bias"] == pytest.approx(np.full(30, 0.5), abs=1e-3)
+
+
+@pytest.mark.slow
+def test_the_merged_graph_scores_pairs(tmp_path: Path) -> None:
+    import onnx
+
+    from evals.training.base import MODEL_WHEEL, wheel_file
+
+    folded, merged, small = (tmp_path / name for name in ("f.onnx", "m.onnx", "q.onnx"))
+    merging.fold(wheel_file(*MODEL_WHEEL), folded)
+    base = merging.tensors(onnx.load(str(folded)))
+    assert len(base) == 5 + 6 * 16
+    random = np.random.default_rng(6)
+    weight = random.normal(size=(768, 1)).astype(np.float32)
+    name = "inner.encoder.layer.5.output.dense.weight"
+    changes = {
+        "head.weight": weight, "head.bias": np.ones(1, dtype=np.float32),
+        name: np.zeros_like(base[name]),
+    }  # fmt: skip
+    merging.write_merged(folded, changes, merged)
+    merging.quantise(merged, small)
+    pairs = [inputs.pair([2054, 2003], [2023, 2003, 1037, 6251]), inputs.pair([2040], [2002])]
+    ids, mask, types = inputs.padded(pairs)
+    given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+    hidden = merging.session(folded).run(None, given)[0]
+    mean = (hidden * types[:, :, None]).sum(axis=1) / types.sum(axis=1, keepdims=True)
+    expected = (np.concatenate([hidden[:, 0], mean], axis=1) @ weight)[:, 0] + 1
+    assert merging.session(merged).run(["logits"], given)[0] == pytest.approx(expected, abs=1e-3)
+    quantised = merging.session(small).run(["logits"], given)[0]
+    assert quantised == pytest.approx(expected, abs=0.15 * np.abs(expected).max() + 0.5)
+
+
+def test_the_loss_prefers_null_where_nothing_answers() -> None:
+    torch = pytest.importorskip("torch")
+    from evals.training.learning import losses, parts_of
+
+    labels = torch.tensor([[1, 0, 1], [0, 0, -1]])
+    good = torch.tensor([[4.0, -4.0, -4.0], [-4.0, -4.0, -1e4]])
+    bad = -good.clamp(min=-5)
+    assert losses(good, labels)[0] < 0.1 < losses(bad, labels)[0]
+    listed = lists.Sampled([([1] * k, 1) for k in (3, 4)], [1, 0], [None, None])
+    assert [len(part) for part in parts_of([listed] * 5, 2)] == [3, 2]
+
+
+def test_a_plan_is_the_same_for_the_same_seed() -> None:
+    pytest.importorskip("torch")
+    from evals.training.train import plan
+
+    candidates = [lists.Candidate([k], [], int(k == 0)) for k in range(9)]
+    written = [lists.Listed([q], candidates) for q in range(20)]
+    options = argparse.Namespace(
+        seed=3, passes=2, written_candidates=4, public=10, candidates=3, lists=5, steps=None
+    )
+    assert plan(options, written, written) == plan(options, written, written)
+    assert len(plan(options, written, written)) == 2 * 30 // 5
