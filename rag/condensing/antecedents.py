@@ -1,0 +1,337 @@
+"""What "he", "they", "it", "there" of a follow-up stand for, found in an earlier question.
+
+1. "Who is X?" is about X; "who shot X?" about "the person who shot X".
+2. he, she: a person, by role noun, title, given name, or a name of two words; the subject first.
+3. they: a plural, a body ("the army"), persons, in this order; the subject first.
+4. it: what is neither a person nor a date; what is asked about ("about X", an object) before who
+   is said to have said something, things and events before places.
+5. there: a place.
+"""
+
+import re
+
+from rag.condensing import vocabulary as v
+from rag.condensing.parsing import Frame, Phrase, join, parse
+
+HE = frozenset("he him his".split())
+SHE = frozenset("she her hers".split())
+THEY = frozenset("they them their theirs".split())
+# Scores of a plural or of any name for "they"; of a given name or a title for "he" and "she".
+_LIKELY, _SURE = 2, 3.6
+_PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
+IT = frozenset("it its".split())
+
+
+def kind_of(text: str) -> str:
+    """What a phrase names: person, group, outlet, place, date, number or "" (anything else).
+
+    Example: "Sir Mark Rowley" -> "person"; "the army" -> "group"; "last week" -> "date"
+    """
+    plain = text.lower().replace("’", "'").removesuffix("'s")
+    words = [word for word in plain.split() if word not in v.DETERMINERS]
+    if not words:
+        return ""
+    last = words[-1]
+    bare = " ".join(words)
+    inner = [place for place, word in enumerate(words) if place and word in v.PREPOSITIONS]
+    head = words[inner[0] - 1] if inner else last
+    if _dated(words):
+        return "date"
+    if bare in v.OUTLETS or last in v.OUTLETS or words[0] in ("bbc", "sky"):
+        return "outlet"
+    if head in v.PLACES:
+        return "place"
+    if head in v.GROUPS:
+        return "group"
+    if head in v.ROLES or _titled(words) or words[0] in v.HE_NAMES | v.SHE_NAMES:
+        return "person"
+    if all(word.replace(",", "").isdigit() for word in words):
+        return "number"
+    return ""
+
+
+def _dated(words: list[str]) -> bool:
+    last = words[-1]
+    if last.isdigit():
+        return (len(last) == 4 and last[:2] in ("18", "19", "20")) or words[0] in v.MONTHS
+    if last in ("yesterday", "today", "tomorrow") or last in v.WEEKDAYS:
+        return True
+    if last in v.PERIODS:
+        return len(words) == 1 or words[0] in ("last", "next", "this", "previous", "past", "that")
+    return any(word in v.MONTHS and (word != "may" or len(words) > 1) for word in words)
+
+
+def _titled(words: list[str]) -> bool:
+    return len(words) > 1 and words[0] in v.HE_TITLES | v.SHE_TITLES | {"dr", "sir", "professor"}
+
+
+def is_plural(text: str) -> bool:
+    """Whether a phrase looks plural.
+
+    Example: "two charges" -> True; "the press" -> False
+    """
+    head = re.split(r" (?:of|in|at|for|on|from|between|to) ", text.lower())[0]
+    words = head.split()
+    if not words:
+        return False
+    last = words[-1]
+    return last in ("people", "men", "women", "children", "police", "staff") or (
+        last.endswith("s") and not last.endswith(("ss", "us", "is", "'s", "’s", "news"))
+        and last not in v.OUTLETS
+    ) or " and " in head  # fmt: skip
+
+
+def find_antecedent(pronoun: str, question: str, *, is_object: bool = False) -> str:
+    """What `pronoun` stands for in an earlier `question`, or "".
+
+    Args:
+        pronoun: In small letters.
+        question: A standalone one.
+        is_object: Whether the pronoun stands after a verb; it prefers an object then.
+
+    Example: "he", "Who is Sir Peter Fahy?" -> "Sir Peter Fahy"
+    """
+    frame = parse(question)
+    if pronoun == "there":
+        return _place(frame)
+    best, best_score = "", 0.0
+    people: list[str] = []
+    for text, phrase in candidates(frame, whole_subject(frame)):
+        short = frame.text(phrase.start, phrase.base_end)
+        if kind_of(text) in ("person", "") and text.split()[0].istitle():
+            people.append(short)
+        said = _as_said(pronoun, text, short)
+        score = 3.2 if said.startswith("the ") and said != text else 0.0
+        score = score or _score(pronoun, said, phrase, frame)
+        if is_object and score >= 1 and not phrase.is_subject:
+            score += 1
+        if score > best_score:
+            best, best_score = said, score
+    if pronoun in IT:
+        return best
+    if pronoun in THEY and best_score < _LIKELY and len(people) > 1:
+        return f"{people[0]} and {people[1]}"
+    enough = _LIKELY if pronoun in THEY else _SURE
+    acting = doer(frame, plural=pronoun in THEY) if best_score < enough else ""
+    return acting or best
+
+
+def _as_said(pronoun: str, text: str, short: str) -> str:
+    """A candidate as this pronoun means it: a person's name alone, "the boats" of their number."""
+    if pronoun in THEY and text.startswith("the number of "):
+        return f"the {text.removeprefix('the number of ')}"
+    if pronoun not in HE | SHE:
+        return text
+    if text[:1].isupper() and " of " not in text:
+        text = short  # without "in Leeds"
+    return re.split(r"['’]s ", text)[0]
+
+
+def whole_subject(frame: Frame) -> str:
+    """X of "who is X?", with all that hangs on it; or ""."""
+    if not frame.wh_end and frame.aux < 0:  # "firearms operations by the Met, how many"
+        mark = frame.tags.find("m") if "m" in frame.tags else len(frame.words)
+        if frame.tags[:1] in ("n", "d") and not set(frame.tags[:mark]) & set("vx"):
+            return frame.text(0, mark)
+    if frame.wh in ("who", "what", "where", "whos") and frame.aux >= 0:
+        rest = frame.tags[frame.aux + 1 :]
+        if frame.lows[frame.aux] in v.BE and (rest[:1] in ("d", "n")):
+            end = frame.subject_end
+            relative = frame.tags[end : end + 1] == "c" or frame.lows[end : end + 1] == ("who",)
+            if end == len(frame.words) or relative:
+                return frame.text(frame.aux + 1)
+    return ""
+
+
+def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
+    """The phrases of a question that a pronoun may stand for, in their longest forms."""
+    found: list[tuple[str, Phrase]] = []
+    covered = 0
+    for phrase in frame.phrases:
+        if phrase.start < covered and not whole:
+            short = frame.text(phrase.start, phrase.base_end)
+            named = " " in short and short.istitle()
+            if kind_of(short) != "person" and not named:
+                continue
+        if phrase.start < frame.wh_end and frame.wh not in ("what", "which", "how many"):
+            continue
+        text = frame.text(phrase.start, phrase.full_end)
+        if phrase.is_subject and whole:
+            text = whole
+        if frame.wh.startswith("how m") and phrase.start < frame.wh_end:
+            text = counted(frame) or text
+        covered = max(covered, phrase.full_end)
+        nothing = text.lower().startswith(("no ", "any ", "each ", "every "))
+        if text.lower() not in v.INDEFINITES | v.DEMONSTRATIVES and not nothing:
+            found.append((text, phrase))
+    return found
+
+
+def counted(frame: Frame) -> str:
+    """What "how many ...?" asks for, as a phrase.
+
+    Example: "How many boats did Nordline add?" -> "the number of boats Nordline added"
+    """
+    if frame.wh not in ("how many", "how much") or frame.wh_end < 3:
+        return ""
+    noun = frame.text(2, frame.wh_end)
+    kind = "number" if frame.wh == "how many" else "amount"
+    if frame.aux < 0:
+        return f"the {kind} of {noun} that {frame.text(frame.wh_end)}"
+    aux = frame.lows[frame.aux]
+    rest = list(frame.words[frame.subject_end :])
+    if aux == "did" and rest and rest[0].lower() in v.BASE_VERBS:
+        rest[0] = v.past(rest[0].lower())
+    elif aux not in ("did", "do", "does"):
+        rest.insert(0, frame.words[frame.aux])
+    tail = " ".join([frame.subject, *rest]).strip()
+    if not frame.subject or frame.subject == "there":
+        tail = " ".join(rest[1:])
+    return f"the {kind} of {noun} {tail}".strip()
+
+
+def _score(pronoun: str, text: str, phrase: Phrase, frame: Frame) -> float:
+    """How well a phrase fits; 0 when it does not."""
+    kind = kind_of(text)
+    words = text.lower().split()
+    if kind in ("date", "number"):
+        return 0
+    saying = any(v.VERB_FORMS.get(low, ("",))[0] in v.SAYING for low in frame.lows)
+    about = frame.lows[phrase.start - 1] == "about" if phrase.start else False
+    subject = 0.5 if phrase.is_subject else 0.0
+    if pronoun in HE | SHE:
+        return _person_score(pronoun, text, words, kind, phrase) and (
+            _person_score(pronoun, text, words, kind, phrase) + subject
+        )
+    if pronoun in THEY:
+        if phrase.start < frame.wh_end and frame.wh == "how many" and text.startswith("the num"):
+            return 0.2
+        if is_plural(text):
+            return 3 + subject
+        return {"group": 3, "person": 1, "outlet": 1, "place": 0.4}.get(kind, 1.2) + subject
+    if kind == "person" or (is_plural(text) and not text.startswith("the number of")):
+        return 0.3
+    score = {"place": 0.6, "outlet": 0.8, "group": 1}.get(kind, 2)
+    if phrase.start < frame.wh_end and not text.startswith("the "):
+        score = 0.7  # "which body ...?": what is not known yet
+    if kind == "" and _two_names(frame, phrase):
+        score = 0.9  # it may be a person
+    if text.startswith(("the number of", "the amount of")):
+        score = 2.2
+    return score + (1.5 if about else 0) + (0 if saying and phrase.is_subject else subject)
+
+
+def _two_names(frame: Frame, phrase: Phrase) -> bool:
+    words = frame.words[phrase.start : phrase.base_end]
+    return len(words) in (2, 3) and all(word[:1].isupper() for word in words)
+
+
+def _person_score(pronoun: str, text: str, words: list[str], kind: str, phrase: Phrase) -> float:
+    unlike, like = (v.SHE_NAMES | v.SHE_TITLES, v.HE_NAMES | v.HE_TITLES)
+    if pronoun in SHE:
+        unlike, like = like, unlike
+    if is_plural(text) and kind != "person":
+        return 0
+    first = next((word for word in words if word not in v.DETERMINERS), "")
+    if kind == "person":
+        if first in unlike and first not in like:
+            return 0
+        return 4 if first in like else 3
+    if not kind and words[0] == "the" and phrase.is_subject:
+        return 0.7
+    if kind or words[0] in v.DETERMINERS or phrase.preposition in ("in", "at", "on"):
+        return 0
+    names = len(text.split()) <= 3 and not any(word in v.GENERIC for word in words)
+    capital = text[:1].isupper()
+    return (2 + capital if 1 < len(words) <= 3 else 0.5 + capital) if names else 0
+
+
+def doer(frame: Frame, *, plural: bool) -> str:
+    """Who did it, of a question that asks just that; or "".
+
+    Example: "Who shot X?" -> "the person who shot X"
+    """
+    if frame.wh not in ("who", "whos") or frame.wh_end != 1 or len(frame.words) < 2:
+        return ""
+    rest = frame.text(1)
+    if frame.aux >= 0:
+        following = frame.tags[frame.aux + 1 : frame.aux + 2]
+        if following not in ("v", "x", "a", "i", "r"):
+            return ""
+        if plural:
+            swaps = {"was": "were", "is": "are", "has": "have"}
+            rest = join_first(swaps.get(frame.lows[1], frame.words[1]), rest)
+    return f"the {'people' if plural else 'person'} who {rest}"
+
+
+def join_first(word: str, text: str) -> str:
+    """`text` with another first word."""
+    return f"{word} {text.partition(' ')[2]}".strip()
+
+
+def _place(frame: Frame) -> str:
+    """The place of a question with its preposition, as in "in Leeds"; or ""."""
+    for wanted in ("place", ""):
+        for phrase in frame.phrases:
+            text = frame.text(phrase.start, phrase.base_end)
+            if kind_of(text) == wanted and phrase.preposition in ("in", "at", "near", "outside"):
+                return f"{phrase.preposition} {text}"
+    for phrase in frame.phrases:
+        text = frame.text(phrase.start, phrase.base_end)
+        if kind_of(text) == "place":
+            return f"in {text}"
+    return ""
+
+
+def topic(question: str) -> str:
+    """What an earlier question is about, without its question word.
+
+    Example: "When was the riot in Leeds?" -> "the riot in Leeds"
+    """
+    frame = parse(question)
+    place = next((i for i, low in enumerate(frame.lows[:-1]) if low == "about" and i), -1)
+    found = _told(frame) or (frame.text(place + 1) if place > 0 else "")
+    found = found or whole_subject(frame) or counted(frame)
+    if found:
+        return found
+    if frame.lows[:2] == ("what", "happened") and len(frame.lows) > 2 and frame.lows[2] != "to":
+        return frame.text(2)
+    objects = [p for p in frame.phrases if not p.is_subject and p.start >= frame.wh_end]
+    if frame.wh == "what" and objects and frame.aux < 0:
+        return frame.text(objects[0].start, objects[0].full_end)
+    if frame.wh in ("what", "which", "who") and frame.aux >= 0 and not objects:
+        return frame.subject
+    if frame.wh in ("who", "how many", "how much") or (frame.wh == "which" and frame.aux < 0):
+        return frame.text(0)
+    return _clause(frame) or frame.text(frame.wh_end) or frame.text(0)
+
+
+def _told(frame: Frame) -> str:
+    """What was said, of "does X say that it burnt?": "whether it burnt"; or ""."""
+    end = frame.subject_end
+    if frame.aux != 0 or end >= len(frame.lows) - 2:
+        return ""
+    after = end + 1 + (frame.lows[end + 1] == "that")
+    saying = v.VERB_FORMS.get(frame.lows[end], ("",))[0] in v.SAYING
+    whole = frame.tags[after] in "ndp" and set(frame.tags[after:]) & set("vx")
+    return f"whether {frame.text(after)}" if saying and whole else ""
+
+
+def _clause(frame: Frame) -> str:
+    """Subject and verb as one phrase, as in "the army leaving the city"; or ""."""
+    if frame.aux < 0 or not frame.subject:
+        return ""
+    rest = list(frame.words[frame.subject_end :])
+    rest = [word for word in rest if word.lower() not in ("still", "yet", "already")]
+    if [word.lower() for word in rest] in _PLAIN_VERBS:
+        return frame.subject
+    if frame.lows[frame.aux] in ("has", "have", "had") and rest:
+        base = v.VERB_FORMS.get(rest[0].lower(), ("",))[0]
+        rest[0] = "being" if rest[0].lower() == "been" else v.ing(base) if base else rest[0]
+        return join([frame.subject, *rest])
+    past = bool(rest) and v.VERB_FORMS.get(rest[0].lower(), ("", ""))[1] == "past"
+    if past and frame.lows[frame.aux] in ("was", "were"):
+        rest.insert(0, "being")
+    elif rest and rest[0].lower() in v.BASE_VERBS:
+        rest[0] = v.ing(rest[0].lower())
+    return join([frame.subject, *rest])

@@ -1,0 +1,283 @@
+"""Question + history -> the standalone question that is searched and shown.
+
+The user's turns are resolved one after another, each against the questions before it; small talk
+is skipped. An answer's text is never read, so no earlier source can become proof of a later
+statement. For one follow-up, the first rule that fits:
+
+1. A correction ("no, I meant the second charge") changes the question before (`corrections`).
+2. A bare question ("why?", "who else?") takes the question before it along (`ellipsis`).
+3. "Really?" asks the question before it again; "is it still so?" asks how it is now.
+4. A fragment ("what about the FT?", "and in 2022?", "same for the army?") goes into the question
+   before it, in the place of what it replaces (`substitution`).
+5. In a whole question, pronouns are replaced by what they stand for (`antecedents`), "this review"
+   by "the review of armed policing".
+6. One that names nothing of its own ("how many people died?"), and one that starts with "and", has
+   the topic of the question before it added.
+7. Anything else is a question of its own and stays as it is.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag.condensing import vocabulary as v
+from rag.condensing.antecedents import kind_of, topic
+from rag.condensing.cleaning import clean_question
+from rag.condensing.corrections import read_correction, swap_words
+from rag.condensing.ellipsis import complete
+from rag.condensing.parsing import parse
+from rag.condensing.parts import split_question
+from rag.condensing.pronouns import resolve_pronouns
+from rag.condensing.small_talk import small_talk
+from rag.condensing.substitution import substitute
+from rag.schema import Message
+
+# Turns that are looked back, questions that a pronoun may point into, and their length.
+_MAX_TURNS = 8
+_LOOK_BACK = 3
+_MAX_CHARS = 600
+_MAX_SHORT_CHARS = 60
+
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|or|ok(?:ay)?|well|right|hm+|um|also|then|sorry|thanks|thank you|cheers|"
+    r"great|i see|yes|yeah|oh|alright)\b[\s,.!:;–-]*){1,4}(?=\w)", re.IGNORECASE,
+)  # fmt: skip
+_ADDING = re.compile(r"^(?:and|but|or|also|then)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:(?:what|how) (?:about|abt|of)|same (?:question )?(?:for|with|about)|(?:is it |is that )?"
+    r"the same (?:for|with)|(?:and )?(?:for|about|with)(?= the other\b))\s+(?=\S)", re.IGNORECASE,
+)  # fmt: skip
+_IS = re.compile(r"^(why|when|where|who|what|how)'?s\b")
+_TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
+_THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
+_SWITCH = re.compile(
+    r"^(?:(?:a )?(?:different|another|new|next) (?:question|topic|subject)|(?:on )?(?:another|a "
+    r"different) (?:note|matter)|changing (?:the )?subject|something else)\b[\s,.!:;–-]*(?=\S)",
+    re.I,
+)
+_AGAIN = re.compile(
+    r"^(?:really|(?:are you |you )?sure|are you (?:sure|certain) about (?:that|this)|seriously|"
+    r"(?:is|was) (?:that|this|it) (?:really )?(?:true|right|correct|certain|confirmed)|"
+    r"says who|is it|(?:please )?(?:tell me|say|know|explain) more(?: about (?:it|that|this))?|"
+    r"more(?: (?:details|please))?|(?:any )?more (?:details|information|info)|go on|details|"
+    r"elaborate|(?:please )?explain(?: (?:it|that|this))?)$"
+)
+_STILL = re.compile(
+    r"^(?:(?:is|are) (?:it|that|this|they) still (?:so|true|the case|like that|valid|going on)|"
+    r"still|what about now|and now|now|is (?:it|that) so now|how about now|"
+    r"(?:is|has) (?:that|this|it) (?:still )?(?:current|up to date|changed))$"
+)
+_NEXT = re.compile(r"^(?:(?:what|then) )?(?:happened|happens|came) (?:next|then|after(?:wards)?|"
+                   r"after (?:that|this))$|^then what$|^then$")  # fmt: skip
+
+
+def condense_question(question: str, history: Sequence[Message] = ()) -> str:
+    """The question that is searched: `question`, with what the conversation must add to it.
+
+    Args:
+        question: Cleaned.
+        history: Oldest first; only the user's turns are used.
+
+    Example: "And the FT?" after "What did the BBC say?" -> "What did the FT say?"
+    """
+    return condense_parts([question], history)[0]
+
+
+def condense_parts(parts: Sequence[str], history: Sequence[Message] = ()) -> list[str]:
+    """The parts of one question as standalone questions, each with those before it in mind.
+
+    Args:
+        parts: As `split_question` gives them.
+        history: Oldest first; only the user's turns are used.
+
+    Example: ["who is Bo Lund", "when was he born?"] -> [..., "When was Bo Lund born?"]
+    """
+    return _resolve_parts(parts, _asked(history))
+
+
+def _asked(history: Sequence[Message]) -> list[str]:
+    """The user's earlier questions, each standalone, oldest first."""
+    turns = [
+        clean_question(turn["content"][: 2 * _MAX_CHARS])[:_MAX_CHARS]
+        for turn in history
+        if turn.get("role") == "user" and isinstance(turn.get("content"), str)
+    ]
+    known: list[str] = []
+    for turn in [turn for turn in turns if any(map(str.isalnum, turn))][-_MAX_TURNS:]:
+        talk = small_talk(turn)
+        if talk is None or talk.question:
+            asked = talk.question if talk else turn
+            known += _resolve_parts(split_question(asked), known)
+    return known
+
+
+def _resolve_parts(parts: Sequence[str], earlier: Sequence[str]) -> list[str]:
+    known, found = list(earlier), []
+    for part in parts:
+        whole = resolve(part, known) if known and len(part) <= _MAX_CHARS else part
+        found.append(whole)
+        if any(map(str.isalnum, whole)):
+            known.append(whole[:_MAX_CHARS])
+    return found
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether `question` leans on the one before it, as far as it shows by itself.
+
+    Example: "What about the shops?" -> True
+    """
+    return resolve(question, ["What was the zzz of Yyyyyy in Xxxxxx?"]) != question or bool(
+        _LEAD.match(question)
+    )
+
+
+def resolve(question: str, known: Sequence[str]) -> str:
+    """`question` made standalone with earlier ones; unchanged when it is a whole one already.
+
+    Args:
+        question: Cleaned.
+        known: Standalone questions, oldest first; one at least.
+
+    Example: "why?", ["Did the army leave?"] -> "Why did the army leave?"
+    """
+    switched = _SWITCH.match(question)
+    if switched:
+        return question[switched.end() :]
+    found = swap_words(question, known[-1])
+    meant = read_correction(question)
+    if found is None and meant is not None:
+        found = _meant(_ABOUT.sub("", meant), known)
+    if found is None:
+        stripped = _LEAD.sub("", question, count=1)
+        found = _resolved(stripped, known, adding=bool(_ADDING.match(question)))
+    return question if found is None else _finished(found)
+
+
+def _finished(text: str) -> str:
+    """A question as it is shown: a capital at its start, a question mark at its end."""
+    text = " ".join(text.split()).rstrip("?!.,;: ")
+    return f"{text[:1].upper()}{text[1:]}?"
+
+
+def _meant(text: str, known: Sequence[str]) -> str:
+    """The question that a correction leads to."""
+    last = known[-1]
+    if not _is_fragment(text) and parse(text).tags != "v":
+        return _resolved(text, known, adding=False) or text
+    return complete(text.lower(), last) or substitute(last, text) or _joined(last, text)
+
+
+def _joined(last: str, text: str) -> str:
+    return f"{last.rstrip('? ')}, and {text}"
+
+
+def _resolved(question: str, known: Sequence[str], *, adding: bool) -> str | None:
+    bare = _THAT_ONE.sub("", question.rstrip("?!., "))
+    short = _short_form(bare, known[-1])
+    if short is not None:
+        return short
+    about = _ABOUT.match(bare)
+    text = _TOO.sub("", bare[about.end() :] if about else bare)
+    if about and "," in text:
+        return _clause_about(text, known)
+    if text and (about or _is_fragment(text)) and (about or adding or _leans(question, text)):
+        return substitute(known[-1], text) or _joined(known[-1], text)
+    found = resolve_pronouns(bare, known[-_LOOK_BACK:])
+    if found is None and (_names_nothing(bare) or _is_open(bare, adding=adding)):
+        return _with_topic(bare, known[-1])
+    return found
+
+
+def _short_form(bare: str, last: str) -> str | None:
+    """The question behind "why", "really", "is it still so", "what happened next"."""
+    low = _IS.sub(r"\1 is", bare.lower().replace("’", "'"))
+    if len(low) > _MAX_SHORT_CHARS:
+        return None
+    if _AGAIN.match(low):
+        return last
+    if _STILL.match(low):
+        return _still(last)
+    if _NEXT.match(low):
+        going_on = last.lower().startswith("what happened to ")
+        return f"{last.rstrip('? ')} next" if going_on else f"what happened after {topic(last)}"
+    return complete(low, last)
+
+
+def _clause_about(text: str, known: Sequence[str]) -> str:
+    """The question behind "what about X, was he freed?": "was X freed"."""
+    thing, _, clause = text.partition(",")
+    clause = clause.strip()
+    if _is_fragment(clause):
+        return substitute(known[-1], text) or _joined(known[-1], text)
+    found = resolve_pronouns(clause, [*list(known)[-1:], f"what is {thing}?"])
+    return found or f"{clause.rstrip('? ')}, {thing}"
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a text is no whole question: no verb, no auxiliary, no question word."""
+    frame = parse(text)
+    inner = text.lower().startswith(("the ", "that ", "those "))
+    verbs = set(frame.tags) & set("wx" if inner or frame.tags[:1] == "i" else "wxv")
+    return bool(frame.words) and not verbs and len(frame.words) <= 8
+
+
+def _leans(question: str, text: str) -> bool:
+    """Whether a fragment without "and" is a follow-up, not a few words to search for."""
+    frame = parse(text)
+    low = frame.lows[0]
+    if "?" in question and (frame.tags[0] == "i" or len(frame.words) <= 2):
+        return True
+    short = len(frame.words) <= 3
+    dated = kind_of(text) == "date"
+    ordinal = any(word in v.ORDINALS for word in frame.lows) and low in ("the", "that")
+    return short and (dated or ordinal or (frame.tags[0] in "i" and low in ("in", "at", "on")))
+
+
+def _names_nothing(text: str) -> bool:
+    """Whether a question has no noun but "people" and the like, and no name."""
+    frame = parse(text)
+    asks = set(frame.tags) & set("wx") or frame.lows[:1] in (("anyone",), ("anything",), ("any",))
+    if not asks or len(frame.words) > 8:
+        return False
+    nouns = [
+        low for low, tag in zip(frame.lows, frame.tags, strict=True) if tag in "n" and
+        low not in v.INDEFINITES
+    ]  # fmt: skip
+    return all(noun in v.GENERIC or noun in v.ORDINALS for noun in nouns) and not any(
+        word[:1].isupper() and place and low not in v.GENERIC
+        for place, (word, low) in enumerate(zip(frame.words, frame.lows, strict=True))
+    )
+
+
+def _is_open(text: str, *, adding: bool) -> bool:
+    """Whether a question after "and" may be of the same story: no name, or nothing after "say"."""
+    frame = parse(text)
+    if frame.wh == "what" and v.VERB_FORMS.get(frame.lows[-1], ("",))[0] in v.SAYING:
+        return True
+    return (
+        adding
+        and bool(frame.lows)
+        and not any(
+            word[:1].isupper() and tag == "n"
+            for word, tag in zip(frame.words[1:], frame.tags[1:], strict=True)
+        )
+    )
+
+
+def _with_topic(bare: str, last: str) -> str | None:
+    about = topic(last)
+    if not about or about.lower() in bare.lower():
+        return bare
+    frame = parse(bare)
+    base = v.VERB_FORMS.get(frame.lows[-1], ("",))[0]
+    if base in v.SAYING and not about.lower().startswith(("who ", "what ")):
+        return f"{bare} about {about}"
+    if about.startswith(("in ", "at ", "on ")):
+        return f"{bare} {about}"
+    return f"{bare} ({about})"
+
+
+def _still(last: str) -> str:
+    frame = parse(last)
+    if frame.aux == 0 and frame.subject and "still" not in frame.lows:
+        return f"{frame.text(0, frame.subject_end)} still {frame.text(frame.subject_end)}"
+    return last if "now" in frame.lows else f"{last.rstrip('? ')} now"

@@ -1,0 +1,274 @@
+"""Pronouns of a follow-up -> what they stand for in the questions before it.
+
+1. A pronoun that has its own antecedent in the same question ("did Tesco say it would ...") stays;
+   so does "it" in "is it true that" and "there" in "were there".
+2. The newest question that has an antecedent gives it; only the first pronoun of a kind is
+   replaced, the later ones go with it.
+3. "His lawyer" -> "Holm's lawyer", or "the lawyer of the man who was ..." when that is long.
+4. "This review", "the review" -> "the review of armed policing", when that was said before.
+5. "That" and "this" alone stand for what the question before was about.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag.condensing import vocabulary as v
+from rag.condensing.antecedents import (
+    HE,
+    IT,
+    SHE,
+    THEY,
+    candidates,
+    counted,
+    doer,
+    find_antecedent,
+    is_plural,
+    kind_of,
+    topic,
+    whole_subject,
+)
+from rag.condensing.parsing import Frame, Phrase, join, parse
+
+_SETS = {word: kind for kind, words in (("he", HE), ("she", SHE), ("they", THEY), ("it", IT))
+         for word in words}  # fmt: skip
+_JUDGED = (
+    r"(?:(?:true|likely|possible|legal|illegal|safe|clear|known|worth)"
+    r"(?= (?:\w+ )*(?:to|that|for|if))|raining|snowing|time"
+)
+_EXPLETIVE = re.compile(
+    rf"\bit is (?:an?|the)\b|\bit (?:\w+ ){{0,2}}?{_JUDGED}|take|takes|took|that)\b|"
+    rf"\b(?:is|was) it {_JUDGED}|right|wrong|an?|the|"
+    r"(?!going|due|able|set|about)\w+ (?:to|that|who)|to|up to)\b"
+)
+_EVENTS = frozenset(("it", "that", "this"))
+_WRITING = frozenset("wrote written write published publish released commissioned".split())
+_DOCUMENTS = frozenset(
+    "report letter book review article bill survey study paper statement tweet post email".split()
+)
+_MAX_OWNER_WORDS = 3
+
+
+def resolve_pronouns(question: str, known: Sequence[str]) -> str | None:
+    """`question` with its pronouns replaced; None when it has none that points back.
+
+    Args:
+        question: One question.
+        known: Earlier standalone questions, oldest first.
+
+    Example: "When was he born?", ["Who is Bo Lund?"] -> "When was Bo Lund born?"
+    """
+    frame = parse(question)
+    words = list(frame.words)
+    done: dict[str, str] = {}
+    pointing = [place for place in range(len(words)) if _points_back(frame, place)]
+    for place in pointing:
+        low = frame.lows[place]
+        kind = _SETS.get(low, "that" if low in v.DEMONSTRATIVES else low)
+        if kind in done or (low in _EVENTS and _what_was_said(frame, place)):
+            continue
+        found = _meaning(frame, place, kind, known)
+        if found and found not in done.values():
+            done[kind] = found
+            _replace(frame, words, place, found)
+    changed = _definite(frame, words, known)
+    if not pointing and not changed:
+        return None
+    text = join([word for word in words if word])
+    if not changed and text == join(frame.words):
+        about = topic(known[-1])
+        return f"{text} ({about})" if set(parse(about).tags) & set("nv") else None
+    return text
+
+
+def _points_back(frame: Frame, place: int) -> bool:
+    """Whether the word at `place` stands for something said before."""
+    low = frame.lows[place]
+    kind = _SETS.get(low)
+    if kind:
+        if (
+            low in _EVENTS
+            and frame.lows[place - 1 : place] == ("said",)
+            and ("m" in frame.tags[:place])
+        ):
+            return False  # "'a wake-up call': who said it?"
+        return _what_was_said(frame, place) or not _bound(frame, place, kind)
+    if low == "there":
+        return _is_place(frame, place)
+    if low in v.DEMONSTRATIVES:
+        told = set(frame.tags[:place]) & set("n") and "m" in frame.tags[:place]
+        return frame.tags[place] == "p" and not told and frame.lows[place - 1 : place] != ("all",)
+    left_out = place and frame.lows[place - 1] in v.ORDINALS | {"which"}
+    return low in ("one", "ones") and bool(left_out)
+
+
+def _what_was_said(frame: Frame, place: int) -> bool:
+    """Whether it is the "that" of "who said that?" or "more than that", which stays open."""
+    before = frame.lows[place - 1] if place else ""
+    if "m" in frame.tags[:place]:
+        return False
+    if frame.lows[place] not in _EVENTS or before not in ("said", "say", "says", "than"):
+        return False
+    return frame.tags[place + 1 : place + 2] not in ("x", "v", "r", "n")
+
+
+def _meaning(frame: Frame, place: int, kind: str, known: Sequence[str]) -> str:
+    """What the word at `place` stands for, or ""."""
+    last = known[-1]
+    if kind == "that":
+        return _that(last)
+    if kind in ("one", "ones"):
+        return _noun(last)
+    is_object = frame.tags[place - 1 : place] == "v" and frame.tags[place] == "p"
+    if kind == "it" and is_object and frame.lows[place - 1] in _WRITING and _document(last):
+        return _document(last)
+    if frame.tags[place] == "d" and {"name", "identity"} & set(frame.lows):
+        asked = doer(parse(last), plural=kind == "they")
+        if asked:
+            return asked
+    for earlier in reversed(known):
+        found = find_antecedent(frame.lows[place], earlier, is_object=is_object)
+        if found:
+            return found
+    return ""
+
+
+def _bound(frame: Frame, place: int, kind: str) -> bool:
+    """Whether a pronoun has its antecedent in its own question."""
+    if kind == "it" and _is_expletive(frame, place):
+        return True
+    if place and place == frame.aux + 1:
+        return False  # the subject of the question itself
+    if frame.tags[:1] in ("r", "c") and "m" in frame.tags[place:]:
+        return True  # "even when they do, what are officers afraid of?"
+    if kind == "they" and frame.wh == "who" and _apart(frame, frame.wh_end, place):
+        return True
+    owner = frame.tags[place] == "d"
+    return any(
+        _fits(frame, phrase, kind, alone=owner) and (owner or _apart(frame, phrase.base_end, place))
+        for phrase in frame.phrases
+        if phrase.base_end <= place
+    )
+
+
+def _apart(frame: Frame, start: int, place: int) -> bool:
+    """Whether the pronoun at `place` is in another clause than what ends at `start`."""
+    between = frame.tags[start:place]
+    if set(between) & set("mc"):
+        return True
+    begins_clause = frame.tags[place + 1 :].lstrip("r")[:1] in ("x", "v")
+    return len(re.findall(r"[xv]+", between)) >= (1 if begins_clause else 2)
+
+
+def _fits(frame: Frame, phrase: Phrase, kind: str, *, alone: bool) -> bool:
+    """Whether a phrase of the same question may be what a pronoun stands for."""
+    text = frame.text(phrase.start, phrase.base_end)
+    what = kind_of(text)
+    if what in ("date", "number") or text.lower() in v.DEMONSTRATIVES:
+        return False
+    if text.lower() in v.INDEFINITES:
+        return kind != "it" and not alone
+    marked = "m" in frame.tags[phrase.base_end :]
+    if kind == "they":
+        return marked or is_plural(text) or what in ("group", "outlet")
+    if kind == "it":
+        return what != "person" and not is_plural(text)
+    bare = not text.lower().startswith(("the ", "a ", "an "))
+    return what == "person" or (what == "" and not is_plural(text) and (bare or marked))
+
+
+def _is_expletive(frame: Frame, place: int) -> bool:
+    """Whether it is the "it" of "is it true that" and "was it the army that"."""
+    before, after = frame.lows[place - 1 : place], frame.tags[place + 1 : place + 2]
+    cleft = bool(before) and before[0] in v.BE and after in ("n", "d")
+    return cleft or bool(_EXPLETIVE.search(" ".join(frame.lows)))
+
+
+def _is_place(frame: Frame, place: int) -> bool:
+    """Whether "there" is a place, not "there is"."""
+    before, after = frame.lows[place - 1 : place], frame.lows[place + 1 : place + 2]
+    if any(phrase.preposition in ("in", "at", "outside") and phrase.base_end <= place
+           for phrase in frame.phrases):  # fmt: skip
+        return False  # it has its place
+    if after and after[0] in v.BE | {"has", "have", "will"}:
+        return False
+    following = frame.tags[place + 1 : place + 2]
+    return not (before and before[0] in v.AUXILIARIES and following in ("n", "d", "a", ""))
+
+
+def _replace(frame: Frame, words: list[str], place: int, found: str) -> None:
+    if frame.tags[place] == "d" or frame.lows[place] in ("theirs", "hers"):
+        if len(found.split()) <= _MAX_OWNER_WORDS:
+            words[place] = found + ("'" if found.endswith("s") and is_plural(found) else "'s")
+            return
+        end = next((p.base_end for p in frame.phrases if p.start == place), place + 1)
+        words[place] = "the"
+        words[end - 1] = f"{words[end - 1]} of {found}"
+        return
+    words[place] = found
+    if place and frame.lows[place - 1] in ("was", "is", "has", "were", "are", "have"):
+        pairs = {"were": "was", "are": "is", "have": "has"}
+        singular = not is_plural(found) and not found.startswith("the people")
+        if frame.lows[place] == "they" and singular and kind_of(found) != "group":
+            words[place - 1] = pairs.get(frame.lows[place - 1], words[place - 1])
+
+
+def _that(last: str) -> str:
+    """What "that" stands for: the thing or number that was asked about."""
+    earlier = parse(last)
+    number = counted(earlier)
+    if number:
+        return number
+    whole = whole_subject(earlier)
+    if whole:
+        return whole
+    found = find_antecedent("it", last)
+    if earlier.aux == 0 and found == earlier.subject:
+        return ""  # what happened, not to whom
+    return found if kind_of(found) not in ("place", "outlet", "person") and found else topic(last)
+
+
+def _document(last: str) -> str:
+    """The report, letter or the like of the question before."""
+    for text, phrase in candidates(parse(last)):
+        if parse(last).lows[phrase.base_end - 1] in _DOCUMENTS:
+            return text
+    return ""
+
+
+def _noun(last: str) -> str:
+    """The noun that "the second one" leaves out."""
+    frame = parse(last)
+    for phrase in frame.phrases:
+        if any(low in v.ORDINALS for low in frame.lows[phrase.start : phrase.base_end]):
+            return frame.words[phrase.base_end - 1]
+    return ""
+
+
+def _definite(frame: Frame, words: list[str], known: Sequence[str]) -> bool:
+    """Whether "the review" became "the review of armed policing", which was said before."""
+    changed = False
+    for phrase in frame.phrases:
+        size = phrase.base_end - phrase.start
+        low = frame.lows[phrase.start]
+        if size != 2 or low not in {"the"} | v.DEMONSTRATIVES or phrase.full_end > phrase.base_end:
+            continue
+        longer = _longer(frame.lows[phrase.start + 1], known)
+        if longer and words[phrase.start : phrase.base_end] == list(
+            frame.words[phrase.start : phrase.base_end]
+        ):
+            words[phrase.start : phrase.base_end] = [longer, *[""] * (size - 1)]
+            changed = True
+    return changed
+
+
+def _longer(noun: str, known: Sequence[str]) -> str:
+    for earlier in reversed(known):
+        frame = parse(earlier)
+        for text, phrase in candidates(frame, whole_subject(frame)):
+            if frame.lows[phrase.base_end - 1] == noun and len(text.split()) > 2:
+                starts = text.lower().startswith(("the ", "his ", "her ", "its ", "their "))
+                if text[:1].isupper() or "'" in text.split()[0] or starts:
+                    return text
+                bare = re.sub(r"^(?:an?|this|that|these|those|any|some) ", "", text, flags=re.I)
+                return f"the {bare}"
+    return ""

@@ -1,0 +1,200 @@
+"""A fragment such as "what about the FT?": which phrase of the question before it replaces.
+
+1. A date replaces a date, with its preposition, or is added at the end.
+2. An ordinal ("the second one") replaces an ordinal.
+3. "in Manchester" replaces what stands after the same preposition, or is added at the end.
+4. A possessive ("the women's") replaces a possessive.
+5. Else the phrase that is most like it: of the same noun, of the same kind (outlet, place, person,
+   body), with or without "the" like it, a name for a name; the subject before the rest.
+"""
+
+from rag.condensing import vocabulary as v
+from rag.condensing.antecedents import is_plural, kind_of
+from rag.condensing.parsing import Frame, Phrase, join, parse
+
+_OPEN_SLOT = frozenset("it he she they them him her that this".split())
+
+
+def substitute(question: str, fragment: str) -> str | None:
+    """`question` with `fragment` in the place of what it replaces; None when nothing fits.
+
+    Example: "What did the BBC say about it?", "the FT" -> "What did the FT say about it"
+    """
+    frame, new = parse(question), parse(fragment)
+    if not new.words:
+        return None
+    if new.tags[0] == "i" and len(new.words) > 1:
+        return _after_preposition(frame, new)
+    text = new.text(0)
+    if new.tags == "v":
+        return _verb(frame, new)
+    if kind_of(text) == "date":
+        return _dated(frame, text, "")
+    if _is_ordinal(new):
+        return _ordinal(frame, new)
+    if text.lower().replace("’", "'").endswith(("'s", "s'")):
+        swapped = _possessive(frame, text)
+        if swapped:
+            return swapped
+    best = max(frame.phrases, key=lambda phrase: _likeness(frame, phrase, text), default=None)
+    if best is None or _likeness(frame, best, text) < 0:
+        return None
+    return _put(frame, best, text)
+
+
+def _put(frame: Frame, phrase: Phrase, text: str) -> str:
+    """The question with `text` in the place of a phrase; the "'s" of a possessive stays."""
+    old = frame.words[phrase.base_end - 1]
+    if old.endswith(("'s", "’s")) and not text.endswith(("'s", "’s")):
+        text += old[-2:]
+    end = phrase.base_end
+    if " of " in text and frame.lows[end : end + 1] == ("of",):
+        end = phrase.full_end
+    for relative in ("pv", "pxv"):  # "the man they charged"
+        if frame.tags[end:].startswith(relative):
+            end += len(relative)
+            break
+    words = [*frame.words[: phrase.start], text, *frame.words[end:]]
+    if phrase.is_subject and frame.aux >= 0:
+        words[frame.aux] = _agreeing(frame, phrase, text)
+    return join(words)
+
+
+def _agreeing(frame: Frame, phrase: Phrase, text: str) -> str:
+    """The auxiliary before a new subject: "was" or "were" and the like."""
+    was, now = is_plural(frame.text(phrase.start, phrase.base_end)), is_plural(text)
+    aux = frame.words[frame.aux]
+    pairs = {"was": "were", "is": "are", "has": "have", "does": "do"}
+    if was != now:
+        back = {many: one for one, many in pairs.items()}
+        return (pairs if now else back).get(frame.lows[frame.aux], aux)
+    return aux
+
+
+def _after_preposition(frame: Frame, new: Frame) -> str | None:
+    preposition, text = new.lows[0], new.text(1)
+    kind = kind_of(text)
+    if kind == "date":
+        return _dated(frame, text, new.words[0])
+    like = (
+        {"in", "at", "on", "near"} if preposition in ("in", "at", "on", "near") else {preposition}
+    )
+    for same in (True, False):
+        for phrase in reversed(frame.phrases):
+            old = kind_of(frame.text(phrase.start, phrase.base_end))
+            if phrase.preposition in like and old != "date" and (old == kind or not same):
+                words = [*frame.words[: phrase.start - 1], *new.words,
+                         *frame.words[phrase.base_end :]]  # fmt: skip
+                return join(words)
+    if kind == "place":
+        for phrase in frame.phrases:
+            if kind_of(frame.text(phrase.start, phrase.base_end)) == "place":
+                return _put(frame, phrase, text)
+    return f"{frame.text(0)} {new.text(0)}"
+
+
+def _dated(frame: Frame, text: str, preposition: str) -> str:
+    for phrase in frame.phrases:
+        if kind_of(frame.text(phrase.start, phrase.base_end)) == "date":
+            start = phrase.start - bool(phrase.preposition and preposition)
+            new = f"{preposition} {text}".strip()
+            return join([*frame.words[:start], new, *frame.words[phrase.base_end :]])
+    for place, low in enumerate(frame.lows):
+        if text.isdigit() and low.isdigit() and len(low) == 4 and kind_of(low) == "date":
+            return join([*frame.words[:place], text, *frame.words[place + 1 :]])
+        if low in ("yesterday", "today", "tomorrow", "now", "currently"):
+            new = f"{preposition} {text}".strip()
+            return join([*frame.words[:place], new, *frame.words[place + 1 :]])
+    if not preposition:
+        first = text.lower().split()[0]
+        bare = first in ("last", "next", "this", "yesterday", "today", "tomorrow", "on", "in")
+        day = first in v.WEEKDAYS or (first[:1].isdigit() and not text.isdigit())
+        preposition = "" if bare else "on" if day else "in"
+    return join([*frame.words, f"{preposition} {text}".strip()])
+
+
+def _verb(frame: Frame, new: Frame) -> str | None:
+    """With another verb of the same form: "suspended" for "dismissed"."""
+    form = v.VERB_FORMS[new.lows[0]][1]
+    for place in range(len(frame.lows) - 1, -1, -1):
+        if frame.tags[place] == "v" and v.VERB_FORMS[frame.lows[place]][1] == form:
+            return join([*frame.words[:place], new.words[0], *frame.words[place + 1 :]])
+    return None
+
+
+def _is_ordinal(new: Frame) -> bool:
+    left = [low for low in new.lows if low not in ("the", "one", "ones", "that")]
+    return len(left) == 1 and left[0] in v.ORDINALS
+
+
+def _ordinal(frame: Frame, new: Frame) -> str | None:
+    wanted = next(word for word, low in zip(new.words, new.lows, strict=True) if low in v.ORDINALS)
+    for place, low in enumerate(frame.lows):
+        if low in v.ORDINALS and low not in ("next",):
+            return join([*frame.words[:place], wanted, *frame.words[place + 1 :]])
+    return None
+
+
+def _possessive(frame: Frame, text: str) -> str | None:
+    bare = parse(text)
+    for place, low in enumerate(frame.lows):
+        if low.endswith(("'s", "s'")):
+            start = place
+            while start and frame.tags[start - 1] in "n" and frame.words[start - 1][:1].isupper():
+                start -= 1
+            if start and frame.lows[start - 1] == bare.lows[0] == "the":
+                start -= 1
+            return join([*frame.words[:start], text, *frame.words[place + 1 :]])
+    return None
+
+
+def _likeness(frame: Frame, phrase: Phrase, text: str) -> float:
+    """How well `text` can stand where a phrase stands; below 0 when it cannot."""
+    old = frame.text(phrase.start, phrase.base_end)
+    new = parse(text)
+    base = new.text(0, new.phrases[0].base_end) if new.phrases else text
+    old_kind, kind = kind_of(old), kind_of(base)
+    last, old_last = base.lower().split()[-1], old.lower().split()[-1]
+    if old_kind in ("date", "number") or old.lower() in v.INDEFINITES:
+        return -1
+    score = _kinship(kind, old_kind)
+    if last.rstrip("s") == old_last.rstrip("s"):
+        score += 10
+    if _has_article(text) == _has_article(old):
+        score += 2
+    if _is_name(text) and any(word[:1].isupper() for word in old.split()[-2:]):
+        score += 2 if phrase.start else 1
+    if phrase.start < frame.wh_end:
+        score += 1 if frame.wh not in ("how many", "how much") or is_plural(text) else -0.5
+    elif phrase.is_subject:
+        score += 1.6
+    return score - _emptiness(frame, phrase, related=bool(kind) and kind == old_kind)
+
+
+def _kinship(kind: str, old_kind: str) -> float:
+    """How alike two kinds are."""
+    kinds = {kind, old_kind}
+    if kind == old_kind:
+        return 6 if kind else 0
+    if kinds in ({"person", "group"}, {"group", "outlet"}):
+        return 2
+    if kinds in ({"place", "group"}, {"", "person"}):
+        return 1
+    return -2 if kind and old_kind else 0
+
+
+def _emptiness(frame: Frame, phrase: Phrase, *, related: bool) -> float:
+    """How little a phrase is what a question is about: "people", "the age" of somebody."""
+    if related or frame.lows[phrase.base_end - 1] not in v.GENERIC:
+        return 0
+    return 4 if frame.lows[phrase.base_end : phrase.base_end + 1] == ("of",) else 1
+
+
+def _has_article(text: str) -> bool:
+    return text.lower().startswith(("the ", "a "))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text has a capital letter and is not shouted, or is an acronym."""
+    capital = any(word[:1].isupper() for word in text.split())
+    return (capital and not text.isupper()) or text.removeprefix("the ").isupper()
