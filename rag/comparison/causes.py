@@ -1,0 +1,71 @@
+"""Why something happened, as sentences say, and whether two reasons are the same.
+
+A reason stands after "because of", "over", "in protest at", "in response to", "after" and the like.
+Two reasons are the same when they share a content word or a synonym; what the two sentences say
+beside them must be about the same.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rag.claims.vocabulary import keys_of
+from rag.comparison.findings import Difference
+from rag.comparison.sayings import Saying
+
+_STRONG = (
+    r"because of|because|due to|owing to|as a result of|as a response to|in response to|in protest"
+    r" (?:at|over|against)|in a protest (?:over|at|against)|protest(?:s|ing)? (?:over|at|against)"
+    r"|(?:caused|triggered|sparked|prompted|provoked|started) by|blamed (?:it )?on|as a consequence"
+    r" of|in anger (?:at|over)|angry (?:at|over)|on account of|thanks to|attributed to|stemmed from"
+)
+_WEAK = r"after|following|over|amid"
+_MARKERS = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)
+_WEAK_MARKERS = re.compile(rf"\b(?:{_WEAK})\b(?! the weekend| all| the next| \d)", re.IGNORECASE)
+_ENDS = frozenset(". ; : , who which while but when where".split())
+
+
+@dataclass(frozen=True, eq=False)
+class Reason:
+    """A reason: tokens `first` to `last`, its marker included."""
+
+    saying: Saying
+    first: int
+    last: int
+    keys: frozenset[str]
+    strong: bool
+
+    @property
+    def value(self) -> str:
+        """Its exact piece of the sentence."""
+        return self.saying.piece(self.first, self.last)
+
+
+def read_reasons(saying: Saying, *, weak: bool) -> list[Reason]:
+    """The reasons of a sentence; with `weak` also those after "after" and "over"."""
+    found = [(m, True) for m in _MARKERS.finditer(saying.text)]
+    if weak and not found:
+        found = [(m, False) for m in _WEAK_MARKERS.finditer(saying.text)]
+    reasons = []
+    for match, strong in found:
+        first, at = saying.place_at(match.start()), saying.place_at(match.end() - 1) + 1
+        last = at
+        while last < len(saying.bases) and saying.bases[last] not in _ENDS:
+            last += 1
+        keys = frozenset(
+            key for place, _ in saying.content if at <= place < last
+            for key in keys_of(saying.bases[place])
+        )  # fmt: skip
+        if keys:
+            reasons.append(Reason(saying, first, last - 1, keys, strong))
+    return reasons
+
+
+def compare_reasons(one: Reason, other: Reason) -> Difference | None:
+    """Whether two reasons differ; None when they share a word or its synonym."""
+    if one.keys & other.keys or one.keys & _keys(other.saying) or other.keys & _keys(one.saying):
+        return None
+    return "contradiction"
+
+
+def _keys(saying: Saying) -> frozenset[str]:
+    return saying.stems

@@ -1,0 +1,187 @@
+"""Who holds which office and does what work, as sentences say, and how two of them compare.
+
+1. "NAME, a ROLE", "NAME was a ROLE", "ROLE NAME", "NAME, who is ROLE of" give a person a role: its
+   noun and the words before it.
+2. One person with two occupations that are no words for the same is a contradiction, unless one of
+   the documents gives both; offices may be held together and differ only by their words ("finance
+   minister", "foreign minister").
+3. One office that only one can hold, with two persons, is a contradiction.
+4. "Who ...?": two sentences that tell what is asked, each of one person, name different ones.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rag.claims.vocabulary import keys_of, stem_of
+from rag.comparison.asking import Asked
+from rag.comparison.events import name_persons
+from rag.comparison.findings import Difference
+from rag.comparison.sayings import Saying
+
+_OFFICES = frozenset(
+    """minister secretary chancellor president chief head boss leader commissioner director
+    chairman chairwoman chair mayor governor captain manager coach ambassador ceo executive
+    founder owner senator mp judge prosecutor editor principal treasurer superintendent
+    commander headteacher""".split()
+)
+# Of these one person holds one at a time, and the word before tells which.
+_PORTFOLIOS = frozenset("minister secretary".split())
+# Many hold these at a time.
+_SHARED = frozenset("executive founder owner senator mp judge prosecutor commander head".split())
+_WORK = frozenset(
+    """driver teacher worker farmer builder baker butcher carpenter plumber painter writer
+    author singer dancer actor actress waiter waitress lawyer banker trader engineer doctor
+    tutor professor lecturer researcher designer developer programmer photographer presenter
+    broadcaster miner sailor tailor barber hairdresser cleaner porter courier decorator
+    gardener labourer roofer welder fitter joiner firefighter soldier paramedic pilot
+    steward stewardess clerk accountant consultant entrepreneur shopkeeper trucker barrister
+    solicitor bricklayer docker nurse chef cook guard student pupil architect athlete
+    footballer cricketer boxer golfer rapper priest vicar imam rabbi model poet surgeon
+    mechanic vet midwife dentist pharmacist electrician musician physician politician
+    technician librarian beautician optician mathematician magician comedian historian
+    policeman policewoman fireman businessman businesswoman salesman saleswoman postman
+    fisherman fishermen tradesman craftsman blacksmith goldsmith locksmith shoemaker
+    watchmaker filmmaker bartender caretaker receptionist secretary typist""".split()
+)
+_ISTS = re.compile(
+    r"[a-z]{3,}(?:ologist|nalist|onist|inist|llist|artist|dentist|chemist|economist)"
+)
+_ARTICLE = frozenset("a an the his her their its".split())
+_STOPS = frozenset(
+    """, . ; : ( ) who that which of in at for from and or with on was is were said says to as "
+    by - –""".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Role:
+    """A person with a role: tokens `first` to `last` are the role.
+
+    Attributes:
+        head: Its noun, small.
+        others: Stems of the words before the noun, without articles.
+        name: The first and the last token of the person's name.
+    """
+
+    saying: Saying
+    person: str
+    first: int
+    last: int
+    head: str
+    others: frozenset[str]
+    name: tuple[int, int]
+
+    @property
+    def value(self) -> str:
+        """Its exact piece of the sentence; an office with the name of its holder."""
+        if not self.is_office:
+            return self.saying.piece(self.first, self.last)
+        return self.saying.piece(min(self.first, self.name[0]), max(self.last, self.name[1]))
+
+    @property
+    def is_office(self) -> bool:
+        """Whether it is an office and no occupation."""
+        return self.head in _OFFICES
+
+
+def read_roles(saying: Saying) -> list[Role]:
+    """The roles that a sentence gives to persons."""
+    roles: list[Role] = []
+    bases = saying.bases
+    for name, person in name_persons(saying):
+        first, last = saying.place_at(name.start), saying.place_at(name.end - 1)
+        at = last + 1
+        if bases[at : at + 1] == ("'s",):
+            continue
+        while at < len(bases) and bases[at] in (",", "who", "is", "was", "formerly", "then",
+                                                "had", "been", "the", "a", "an", "("):  # fmt: skip
+            at += 1
+        if at > last + 1:
+            roles += _role(saying, person, (first, last), at, forward=True)
+        inserted = bases[first - 1 : first] == (",",) and bases[last + 1 : last + 2] == (",",)
+        roles += _role(saying, person, (first, last), first - 1 - inserted, forward=False)
+    return roles
+
+
+def _role(
+    saying: Saying, person: str, name: tuple[int, int], at: int, *, forward: bool
+) -> list[Role]:
+    """The role whose noun phrase starts at `at`, or ends there."""
+    bases = saying.bases
+    places: list[int] = []
+    while 0 <= at < len(bases) and len(places) < 5 and bases[at] not in _STOPS:
+        if bases[at] in _ARTICLE:
+            if not forward:
+                break
+            at += 1
+            continue
+        places.append(at)
+        at += 1 if forward else -1
+    places.sort()
+    heads = [p for p in places if bases[p] in _OFFICES or is_work(bases[p])]
+    if not heads or (not forward and heads[-1] != places[-1]):
+        return []
+    head = heads[-1]
+    if any(bases[p] in ("former", "ex", "deputy", "acting") for p in places):
+        return []
+    others = frozenset(stem_of(bases[p]) for p in places if p < head)
+    return [Role(saying, person, places[0], head, bases[head], others, name)]
+
+
+def is_work(base: str) -> bool:
+    """Whether a word is an occupation: "plumber", "violinist"."""
+    return base in _WORK or _ISTS.fullmatch(base) is not None
+
+
+def comparable(one: Role, other: Role) -> bool:
+    """Whether it is one person, or one office that only one can hold."""
+    if one.person == other.person:
+        return one.is_office == other.is_office
+    return (
+        one.head == other.head
+        and one.is_office
+        and one.head not in _SHARED
+        and (bool(one.others) and one.others == other.others)
+    )
+
+
+def compare_roles(one: Role, other: Role) -> Difference | None:
+    """How two roles of a person, or two holders of an office, differ."""
+    if one.person != other.person:
+        return "contradiction"
+    if keys_of(one.head) & keys_of(other.head):
+        named = one.head == other.head and one.head in _PORTFOLIOS
+        apart = named and one.others and other.others and not one.others & other.others
+        return "contradiction" if apart else None
+    if one.is_office:
+        return None
+    for here, there in ((one, other), (other, one)):
+        text = here.saying.evidence.document.text[:30_000]
+        if re.search(rf"\b{re.escape(there.head)}\b", text, re.IGNORECASE):
+            return None
+    return "contradiction"
+
+
+@dataclass(frozen=True, eq=False)
+class Doer:
+    """The only person of a sentence that tells what "who" asks for."""
+
+    saying: Saying
+    first: int
+    last: int
+    person: str
+
+    @property
+    def value(self) -> str:
+        """Its exact piece of the sentence."""
+        return self.saying.piece(self.first, self.last)
+
+
+def read_doers(saying: Saying, asked: Asked) -> list[Doer]:
+    """The person of a sentence, when it names just one beside those of the question."""
+    known = {stem for stem, _ in asked.content}
+    named = [(name, p) for name, p in name_persons(saying) if stem_of(p) not in known]
+    if len({person for _, person in named}) != 1:
+        return []
+    name, person = named[0]
+    return [Doer(saying, saying.place_at(name.start), saying.place_at(name.end - 1), person)]
