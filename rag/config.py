@@ -32,6 +32,8 @@ Part = Literal[
     "follow_ups",  # what a follow-up leaves out taken from the question before
     "line_context",  # a sentence judged together with its line and the line before
     "antecedents",  # the sentence before one that starts with a pronoun
+    "trained_reader",  # the small model that reads question and sentence together
+    "comparison",  # what sources say differently found, stated and shown
     "refusal",  # questions that nothing answers refused before anything is written
 ]
 
@@ -100,6 +102,25 @@ class Config(BaseSettings):
     # page
     host: str = Field("127.0.0.1", description="address that the page listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port that the page listens on")
+    root_path: str = Field(
+        "", description="path, or full address, under which a proxy shows the page"
+    )
+    auth: SecretStr | None = Field(
+        None, description="who may log in: NAME:HASH pairs, or a file with one a line"
+    )
+    insecure: bool = Field(
+        False, description="listen on another address than this machine's without a login"
+    )
+    uploads: Literal["auto", "on", "off"] = Field(
+        "auto", description="articles changed in the page; auto: on this machine or after a login"
+    )
+    max_upload_mb: float = Field(100.0, gt=0, description="largest upload, all its files, MB")
+    api_per_minute: int = Field(
+        120, ge=0, description="calls of the API and MCP a minute and client; 0: any number"
+    )
+    feedback_file: Path | None = Field(
+        None, description="votes on answers; none: the index folder's name, -feedback.sqlite3"
+    )
 
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="key of the language model"
@@ -131,6 +152,17 @@ class Config(BaseSettings):
                 f"the parts are {', '.join(get_args(Part))}"
             )
         return names
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_path_or_address(cls, value: str) -> str:
+        """Without its last slash; "" when the page is at the root."""
+        value = value.strip().rstrip("/")
+        if value and not value.startswith(("/", "http://", "https://")):
+            raise ValueError(
+                "must be a path such as /news or an address such as https://a.org/news"
+            )
+        return value
 
     @model_validator(mode="after")
     def _model_is_named(self) -> Self:

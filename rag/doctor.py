@@ -31,6 +31,7 @@ def diagnose(config: Config) -> list[Check]:
         _guard("settings", lambda: _check_settings(config)),
         _guard("corpus", lambda: _check_corpus(config)),
         _guard("embedding model", lambda: _check_embedding(config)),
+        _guard("reader model", lambda: _check_reader(config)),
         _guard("language model", lambda: _check_language_model(config), essential=False),
         _guard("index folder", lambda: _check_index_folder(config)),
         _guard("index", lambda: _check_index(config)),
@@ -76,6 +77,20 @@ def _check_embedding(config: Config) -> Check:
             remedy="remove the on-record folder in the cache folder; it is made again",
         )  # fmt: skip
     return Check("embedding model", ok=True, finding=f"{embedder.name} loads and embeds")
+
+
+def _check_reader(config: Config) -> Check:
+    from rag.relevance import ReaderModel, ReadSentence
+
+    sentences = [ReadSentence("Ann Lee won the race."), ReadSentence("A cake needs butter.")]
+    model = ReaderModel.shipped(config)
+    right, wrong = model.logits("who won the race?", sentences)
+    if right <= wrong:
+        return Check(
+            "reader model", ok=False, finding="it takes a cake for the winner of a race",
+            remedy="remove the on-record folder in the cache folder; it is made again",
+        )  # fmt: skip
+    return Check("reader model", ok=True, finding="it loads and reads")
 
 
 def _check_language_model(config: Config) -> Check:

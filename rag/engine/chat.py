@@ -13,16 +13,24 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.condensing import clean_question, condense_question, is_follow_up, split_question
+from rag.condensing import (
+    clean_question,
+    condense_parts,
+    describe_corpus,
+    small_talk,
+    split_question,
+)
 from rag.config import Config
 from rag.embedding import Embedder, get_embedder
 from rag.engine.answering import Answering, refuse_early
+from rag.engine.comparing import Compared, compare_reading
 from rag.engine.stopwatch import Stopwatch
 from rag.errors import IndexNotFoundError, ModelError
 from rag.index import Index, ProgressCallback, build_index, open_index
 from rag.llm import LanguageModel, MeteredModel, get_language_model
 from rag.prompts import build_condense_prompt, read_standalone
-from rag.reading import Question, Reader
+from rag.reading import Question, Reader, Reading
+from rag.relevance import ReaderModel, shipped_calibration
 from rag.retrieval import Retriever, merge_neighbours
 from rag.schema import (
     Answer,
@@ -56,6 +64,9 @@ class ChatEngine:
         self.config = config
         self._embedder = embedder
         self._model = model
+        self._reader_model = (
+            None if "trained_reader" in config.without else ReaderModel.shipped(config)
+        )
         self._retriever = Retriever(index, embedder, config.without)
         self._reopening = threading.Lock()
 
@@ -142,7 +153,7 @@ class ChatEngine:
         if not cleaned or not retriever.index.document_count:
             return []
         found = self._retrieve(retriever, [cleaned], filters)
-        reader = Reader(retriever.index, self.config.max_statements, self.config.without)
+        reading = self._reader(retriever.index).read(found)
         return [
             ScoredSentence(
                 item.document.document_id,
@@ -155,7 +166,7 @@ class ChatEngine:
                 item.score,
                 rank,
             )
-            for rank, item in enumerate(reader.read(found).candidates[:k], 1)
+            for rank, item in enumerate(reading.candidates[:k], 1)
         ]
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
@@ -196,20 +207,30 @@ class ChatEngine:
         if refusal is not None:
             yield AnswerEvent("answer", replace(refusal, timings_ms=watch.timings()))
             return
+        asked = clean_question(question)
+        talk = small_talk(asked)
+        if talk is not None and not talk.question:
+            reply = talk.reply or describe_corpus(_shelf(index))
+            answer = Answer(question, asked, reply, answered=False, state="refused",
+                            refusal_reason="small_talk", notice=index.notice)  # fmt: skip
+            yield AnswerEvent("answer", replace(answer, timings_ms=watch.timings()))
+            return
         with watch.measure("condense"):
-            standalone, parts = self._condense(clean_question(question), history, model)
+            asked = talk.question if talk is not None else asked
+            standalone, parts = self._condense(asked, history, model)
         yield AnswerEvent("searching", standalone)
         with watch.measure("retrieve"):
             found = self._retrieve(retriever, parts, _with_known_by(filters, known_by))
         with watch.measure("read"):
-            reading = Reader(index, self.config.max_statements, self.config.without).read(found)
+            reading = self._reader(index).read(found)
+            reading, findings = self._compare(standalone, reading, index)
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
         draft = Answer(question, standalone, "", answered=False, state="refused",
                        notice=index.notice)  # fmt: skip
-        answering = Answering(self.config, draft, reading, watch)
+        answering = Answering(self.config, index, draft, reading, findings, watch)
         if model is not None and reading.groups:
-            yield from answering.write(model, found, index)
-        if not answering.statements and not answering.declined:
+            yield from answering.write(model, found)
+        if reading.state == "answered" and not answering.statements and not answering.declined:
             yield from answering.extract()
         answer = answering.conclude()
         if model is not None:
@@ -246,11 +267,21 @@ class ChatEngine:
             else:
                 standalone = clean_question(read_standalone(reply, question))
                 return standalone, self._split(standalone)
-        parts = self._split(question)
-        if earlier and is_follow_up(parts[0]):
-            question = condense_question(question, earlier)
-            parts = [condense_question(part, earlier) for part in parts]
-        return question, parts
+        parts = condense_parts(self._split(question), earlier)
+        return (" ".join(parts) if earlier else question), parts
+
+    def _reader(self, index: Index) -> Reader:
+        """The reader over one generation of the index."""
+        return Reader(
+            index, self.config.max_statements, self.config.without, self._reader_model,
+            None if self._reader_model is None else shipped_calibration(),
+        )  # fmt: skip
+
+    def _compare(self, question: str, reading: Reading, index: Index) -> Compared:
+        """What the sources disagree about, and a reading that states all of it."""
+        if "comparison" in self.config.without:
+            return Compared(reading, [])
+        return compare_reading(question, reading, index)
 
     def _split(self, question: str) -> list[str]:
         """The parts of `question` that are searched each by itself."""
@@ -317,6 +348,14 @@ def query(
         if engine is None:
             engine = _engines[config] = open_engine(config)
     return engine.query(question, history=history, filters=filters, known_by=known_by)
+
+
+def _shelf(index: Index) -> list[tuple[str, str | None, date | None]]:
+    """Title, publisher and date of every document, for "what do you have?"."""
+    return [
+        (summary.title or summary.document_id, summary.publisher, summary.published)
+        for summary in index.document_metadata()
+    ]
 
 
 def _with_known_by(filters: Filters | None, known_by: date | None) -> Filters | None:

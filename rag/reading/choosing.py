@@ -1,13 +1,19 @@
 """Scored sentences -> those to quote: near the best, from several documents, none twice."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
+from rag.relevance import Calibration
 from rag.schema import Evidence
-from rag.words import content_stems
+from rag.words import content_stems, words
 
 T = TypeVar("T")
+
+# A word with a capital that does not open a sentence.
+_CAPITALISED = re.compile(r"(?<=[\w,;:)’'\"] )([A-Z][\w’'-]*\w)")
 
 # A further sentence is quoted when its score is at most this far below the best one's.
 SCORE_MARGIN = 0.15
@@ -17,8 +23,93 @@ SAME_DOCUMENT_PENALTY = 0.02
 SAME_STEMS = 0.8
 
 
-def choose(candidates: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """The best candidates within SCORE_MARGIN of the first, new documents preferred."""
+def choose_answers(
+    candidates: Sequence[Evidence],
+    limit: int,
+    calibration: Calibration,
+    family: Callable[[str], str],
+) -> list[Evidence]:
+    """The best candidate, and others that are likely to answer too, none saying the same.
+
+    One family of copied texts gives at most half of them, as long as others answer as well.
+
+    Args:
+        candidates: In the reader model's order, with their probabilities.
+        limit: How many at most.
+        calibration: From which probability on, and from which share of the first one's.
+        family: The family of a document, by its id.
+    """
+    best, *others = candidates
+    floor = max(calibration.further_at, calibration.further_share * (best.probability or 0.0))
+    likely = [best]
+    for item in others:
+        if (item.probability or 0.0) >= floor and not any(says_same(item, c) for c in likely):
+            likely.append(item)
+    first: list[Evidence] = []
+    used: Counter[str] = Counter()
+    for item in likely:
+        name = family(item.document.document_id)
+        if used[name] < -(-limit // 2):
+            first.append(item)
+        used[name] += 1
+    rest = [item for item in likely if item not in first]
+    chosen = [*first, *rest][:limit]
+    return [item for item in likely if item in chosen]
+
+
+def cover_sides(
+    chosen: Sequence[Evidence],
+    candidates: Sequence[Evidence],
+    sides: Sequence[Callable[[Evidence], bool]],
+    limit: int,
+) -> list[Evidence]:
+    """`chosen`, with the best candidate of each side that has none in it.
+
+    Args:
+        chosen: The sentences to quote.
+        candidates: Best first.
+        sides: What is compared: whether a sentence is of that side.
+        limit: How many sentences at most; those of a side go before others.
+    """
+    needed: list[Evidence] = []
+    for is_of in sides:
+        if not any(is_of(item) for item in needed):
+            found = next((item for item in [*chosen, *candidates] if is_of(item)), None)
+            if found is not None:
+                needed.append(found)
+    rest = [item for item in chosen if item not in needed]
+    kept = [*needed, *rest][:limit]
+    return sorted(kept, key=lambda item: -item.score)
+
+
+def sides_of(question: str, publishers: Sequence[str], candidates: Sequence[Evidence]
+             ) -> list[Callable[[Evidence], bool]]:  # fmt: skip
+    """What a comparison sets side by side: publishers, and names that the candidates know.
+
+    A word of the question is a name when a candidate has it with a capital inside a sentence.
+    """
+    sides: list[Callable[[Evidence], bool]] = [
+        partial(_is_by, publisher=publisher) for publisher in publishers
+    ]
+    known = {word.lower() for item in candidates for word in _CAPITALISED.findall(item.text)}
+    sides += [
+        partial(_mentions, name=word)
+        for word in dict.fromkeys(words(question))
+        if word in known and not any(word in p.lower().split() for p in publishers)
+    ]
+    return sides
+
+
+def _is_by(item: Evidence, *, publisher: str) -> bool:
+    return item.document.publisher == publisher
+
+
+def _mentions(item: Evidence, *, name: str) -> bool:
+    return name in words(item.text)
+
+
+def choose_nearest(candidates: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """By the first stage alone: the best within SCORE_MARGIN of the first, new documents first."""
     chosen: list[Evidence] = []
     used: Counter[str] = Counter()
     rest = list(candidates)

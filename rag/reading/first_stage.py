@@ -56,7 +56,7 @@ def score_sentences(
             score=score
             + KEYWORD_WEIGHT * (sentence_share + line_share)
             - (LONG_PENALTY if len(item.text.split()) > LONG_WORDS else 0.0)
-            - (0.0 if _is_statement(item.text) else FRAGMENT_PENALTY),
+            - (0.0 if is_statement(item.text) else FRAGMENT_PENALTY),
         )
         for (item, _, score), sentence_share, line_share in zip(
             found, sentence_shares, line_shares, strict=True
@@ -132,7 +132,7 @@ def _context_cosines(
     )
 
 
-def _is_statement(text: str) -> bool:
+def is_statement(text: str) -> bool:
     """Whether `text` ends as a statement does, and not as a heading, a byline or a question."""
     return text.rstrip("\"'”’)]")[-1:] in {".", "!", "…"}
 

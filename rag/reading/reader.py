@@ -1,13 +1,13 @@
 """Retrieved chunks -> the sentences that answer the question, or none.
 
-The best sentence is taken, then others, as long as they are nearly as good, up to a limit; one
-from a document that was not used yet is preferred. Sentences that say nearly the same are one
-group, quoted once and cited together.
-
-Whether anything answers is decided by a cautious rule, to be replaced by a trained reader: it
-refuses only questions that share next to nothing with the corpus. Similarity cannot tell an
-on-topic question without an answer from one that has one. And it refuses what is asked about a
-person or thing, named by two words or more, whose name no article holds.
+1. The first stage scores every sentence of the retrieved chunks by words and vectors.
+2. The reader model reads the best of them together with the question, and orders them anew.
+3. By its calibrated chance that any sentence answers, the question is answered, or only touched by
+   the nearest lines (indirect), or refused. What is asked about a person or thing, named by two
+   words or more, whose name no article holds, is refused in any case.
+4. The best sentence is quoted, then others that answer too, up to a limit; one from a document
+   that was not used yet is preferred. Sentences that say nearly the same are one group, quoted
+   once and cited together.
 """
 
 import re
@@ -16,15 +16,31 @@ from dataclasses import dataclass, replace
 
 from rag.config import Part
 from rag.index import Index
-from rag.reading.choosing import choose, repeats, take_turns, without_repeats
+from rag.reading.choosing import (
+    choose_answers,
+    choose_nearest,
+    cover_sides,
+    repeats,
+    sides_of,
+    take_turns,
+    without_repeats,
+)
 from rag.reading.first_stage import LONG_WORDS, score_sentences
+from rag.reading.judging import SentenceScorer, judge
+from rag.reading.shapes import Shape, shape_of, subject_of_summary
+from rag.reading.summarising import summarise
 from rag.reading.types import Question, Reading
-from rag.schema import Evidence
+from rag.relevance import Calibration
+from rag.schema import Evidence, State
 from rag.words import words
 
-# Refuse when the best sentence scores less. One written question in a hundred that has an answer
-# does too, and no question of MultiHop-RAG dev.
+# Without the model, refuse when the best sentence scores less. One written question in a hundred
+# that has an answer does too, and no question of MultiHop-RAG dev.
 MIN_SCORE = 0.25
+# A list, a comparison or a summary may have so many times the statements of a fact.
+WIDE = 2
+# From the worst to the best.
+_STATES: tuple[State, ...] = ("refused", "indirect", "answered")
 
 _FIRST_WORD = re.compile(r"\W*(\w+)")
 _PRONOUNS = frozenset("he she it they his her its their this that these those such both".split())
@@ -38,50 +54,88 @@ class Reader:
 
     Attributes:
         without: Parts of the reading that are left out, to measure what they are worth.
+        model: Reads question and sentences together; None for the first stage alone.
+        calibration: What the model's logits mean.
     """
 
     index: Index
     max_statements: int
     without: Collection[Part] = frozenset()
+    model: SentenceScorer | None = None
+    calibration: Calibration | None = None
 
     def read(self, questions: Sequence[Question]) -> Reading:
         """The evidence for `questions`, the parts of what the user asked, in order."""
         readings = [self._read_one(question) for question in questions]
-        candidates = take_turns([reading.candidates for reading in readings])
-        groups = without_repeats(take_turns([reading.groups for reading in readings]))
-        answered = [reading for reading in readings if reading.groups]
-        limit = max(self.max_statements, len(answered))
-        missing = tuple(dict.fromkeys(name for reading in readings for name in reading.missing))
-        confidence = min((reading.confidence for reading in answered or readings), default=0.0)
-        return Reading(groups[:limit], candidates, confidence, missing)
+        states = [reading.state for reading in readings]
+        state: State = max(states, key=_STATES.index) if states else "refused"
+        best = [reading for reading in readings if reading.state == state]
+        unanswered = tuple(
+            question.text
+            for question, reading in zip(questions, readings, strict=True)
+            if state == "answered" != reading.state
+        )
+        return Reading(
+            groups=without_repeats(take_turns([reading.groups for reading in best]))[
+                : max(len(best), *(self._limit(shape_of(question.text)) for question in questions))
+            ],
+            candidates=take_turns([reading.candidates for reading in readings]),
+            confidence=min((reading.confidence for reading in best), default=0.0),
+            missing=tuple(dict.fromkeys(name for r in readings for name in r.missing)),
+            state=state,
+            unanswered=unanswered,
+        )
 
     def _read_one(self, question: Question) -> Reading:
         candidates = score_sentences(question, self.index, self.without)
         if not candidates:
             return Reading([], [], 0.0)
-        confidence = _confidence(candidates[0].score)
-        if "refusal" not in self.without:
-            missing = self._missing_names(question.text)
-            if missing:
-                return Reading([], candidates, 0.0, missing)
-            if not self._is_supported(question, candidates[0]):
-                return Reading([], candidates, confidence)
-        quoted = choose(candidates, self.max_statements)
+        shape = shape_of(question.text)
+        limit = self._limit(shape)
+        if self.model is not None and self.calibration is not None:
+            judged = judge(question.text, candidates, self.index, self.model, self.calibration)
+            candidates, confidence = judged
+            state = self._state(confidence, self.calibration)
+            chosen = choose_answers(candidates, limit, self.calibration, self.index.family)
+        else:
+            confidence = _confidence(candidates[0].score)
+            state = "answered" if candidates[0].score >= MIN_SCORE else "refused"
+            chosen = choose_nearest(candidates, limit)
+        if shape == "comparison":
+            sides = sides_of(question.text, question.publishers, candidates)
+            chosen = cover_sides(chosen, candidates, sides, limit)
+        if shape == "summary":
+            chosen = summarise(question, self.index, limit) or chosen
+            state = "answered"
+        missing = self._missing_names(question.text)
+        subject = subject_of_summary(question.text) if shape == "summary" else question.text
+        if self._is_foreign(subject):
+            state, confidence = "refused", 0.0
+        if "refusal" in self.without:
+            state, missing = "answered", ()
+        if missing:
+            return Reading([], candidates, 0.0, missing)
+        if state == "refused":
+            return Reading([], candidates, confidence)
         if "antecedents" not in self.without:
-            quoted = [self._with_antecedent(item) for item in quoted]
-        groups = [[item, *repeats(item, candidates)] for item in quoted]
-        return Reading(groups, candidates, confidence)
+            chosen = [self._with_antecedent(item) for item in chosen]
+        groups = [[item, *repeats(item, candidates)] for item in chosen]
+        return Reading(groups, candidates, confidence, state=state)
 
-    def _is_supported(self, question: Question, best: Evidence) -> bool:
-        """Whether anything found may answer; refuses only what shares nothing with the corpus.
+    def _limit(self, shape: Shape) -> int:
+        """How many statements an answer of this form may have."""
+        return self.max_statements if shape == "fact" else WIDE * self.max_statements
 
-        `python -m evals.multihop` and `python -m evals.reading` print how many questions that
-        have an answer are refused.
-        """
-        asked = words(question.text, join_compounds=False)
-        unknown = set(self.index.unknown_words(question.text))
-        unknown -= set(self.index.correct_spelling(question.text))
-        return best.score >= MIN_SCORE and (not asked or not unknown.issuperset(asked))
+    def _state(self, chance: float, calibration: Calibration) -> State:
+        if chance >= calibration.answer_at:
+            return "answered"
+        return "indirect" if chance >= calibration.indirect_at else "refused"
+
+    def _is_foreign(self, text: str) -> bool:
+        """Whether the corpus holds none of the question's words, in any form or spelling."""
+        asked = words(text, join_compounds=False)
+        unknown = set(self.index.unknown_words(text)) - set(self.index.correct_spelling(text))
+        return bool(asked) and unknown.issuperset(asked)
 
     def _missing_names(self, text: str) -> tuple[str, ...]:
         """Names of two words or more in `text` with a word that no article holds.

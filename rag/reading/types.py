@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.schema import Evidence, ScoredChunk
+from rag.schema import Evidence, ScoredChunk, State
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,13 +36,18 @@ class Reading:
 
     Attributes:
         groups: The evidence to quote, best first: each group is the sentence to quote, then the
-            sentences of other documents that say nearly the same. Empty for a refusal.
+            sentences of other documents that say nearly the same. Empty for a refusal; of an
+            "indirect" reading the nearest ones, which may be shown to a language model.
         candidates: The nearest sentences, best first, whether they answer or not.
         confidence: 0..1, how sure the reader is that the corpus answers; also of a refusal.
         missing: Names in the question that no article holds.
+        state: Whether the evidence answers, only touches the question, or neither.
+        unanswered: The parts of the question that nothing answers, when others are answered.
     """
 
     groups: list[list[Evidence]]
     candidates: list[Evidence]
     confidence: float
     missing: tuple[str, ...] = ()
+    state: State = "refused"
+    unanswered: tuple[str, ...] = ()

@@ -42,7 +42,8 @@ class Citation:
         document_hash: Which version of the document the quote is from.
         rendering: "extracted" when the lines are those of a text extracted from the file.
         page: The page of a PDF, from 1; None for other files.
-        also_in: Paths of exact copies of the document.
+        also_in: Paths of exact copies of the document, and of reports of the same family that say
+            the same.
     """
 
     number: int
@@ -132,7 +133,7 @@ class Disagreement:
         kind: "rounding", "precision" (one value is within the other), "time" (it changed
             meanwhile) or "contradiction".
         attribute: What sort of value: "number", "date", "place", "person", "role", "polarity",
-            "cause", "attribution" or "status".
+            "cause", "attribution", "object" or "status".
     """
 
     about: str
@@ -177,7 +178,8 @@ class Answer:
         confidence: 0..1, how sure the reader is that the corpus answers the question; of a refusal
             too. Higher is surer; questions can be ranked by it.
         closest: For a refusal, the nearest lines; they are not offered as proof.
-        independent_sources: How many different documents are cited.
+        independent_sources: How many families of documents are cited; a report and what was
+            copied from it are one.
         as_of: The newest date of publication among the cited documents.
         unknown_citations: Marks of a language model that name no source, or lines that it was not
             shown; they count for nothing.

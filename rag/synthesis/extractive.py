@@ -5,7 +5,7 @@ that says nearly the same. The attribution ("BBC News, 25 September 2023") is ad
 is rendered, so that a Statement holds nothing but what its lines say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from rag.prompts import REFUSAL_PHRASE
@@ -24,17 +24,40 @@ def draft_extracts(groups: Sequence[Sequence[Evidence]]) -> list[Draft]:
     return [Draft(" ".join(group[0].text.split()), tuple(group)) for group in groups]
 
 
-def render_answer(statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
+def render_answer(
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    *,
+    with_days: bool = False,
+    earlier: Collection[int] = (),
+) -> str:
     """The statements, one a line, each with its sources, their dates and its citation marks.
 
+    With `with_days` a time that is told in other words is followed by the days that it means. The
+    statements at the places `earlier`, from 0, tell what has changed since, and say so.
+
     Example: 'Up to 300 officers stepped back. (BBC News, undated) [1]'
+    Example: 'He left last May. (The Gull, 25 June 2023; last May: May 2022) [1]'
     """
     by_number = {citation.number: citation for citation in citations}
-    return "\n".join(
-        f"{statement.text} ({_attribution([by_number[n] for n in statement.citations])}) "
-        + "".join(f"[{number}]" for number in statement.citations)
-        for statement in statements
-    )
+    lines = []
+    for place, statement in enumerate(statements):
+        origin = _attribution([by_number[number] for number in statement.citations])
+        days = _days(statement) if with_days else ""
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        before = "Earlier: " if place in earlier else ""
+        lines.append(f"{before}{statement.text} ({origin}{days}) {marks}")
+    return "\n".join(lines)
+
+
+def _days(statement: Statement) -> str:
+    """What the statement's times mean, where its own words do not say it."""
+    told = [
+        f"; {stated.text}: {stated.shown}"
+        for stated in statement.dates
+        if stated.shown not in statement.text
+    ]
+    return "".join(told)
 
 
 def source_label(citation: Citation) -> str:

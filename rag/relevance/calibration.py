@@ -1,0 +1,115 @@
+"""What the reader model's logits mean: an order, and two probabilities.
+
+The constants in `calibration.json` were fitted on the dev documents of the written questions
+(`python -m evals.training.calibrate`), and belong to one version of the model. They are the only
+thresholds of the decision whether to answer.
+
+    order of the sentences      logit + weight x first-stage score
+    P(this sentence answers)    logistic in (logit, first-stage score)
+    P(any sentence answers)     logistic in (logit and first-stage score of the best by the mix,
+                                its lead over the best of another line, the best logit)
+
+None of these grows with the number of sentences, so that a small corpus is judged like a large one.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# A lead over the other lines counts up to this.
+MAX_LEAD = 6.0
+
+FILE = Path(__file__).parent / "calibration.json"
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The constants of one model.
+
+    Attributes:
+        difference_sha256: Of the model's difference that they were fitted for.
+        top: How many sentences are read, the first stage's best.
+        weight: Of the first-stage score in the mix.
+        line: Factors of logit and first-stage score, and the constant.
+        centre, spread: Of the four features; they are standardised.
+        any: Factors of the four features, and the constant.
+        answer_at: A question is answered from this P(any sentence answers) on.
+        indirect_at: Below `answer_at` the nearest lines are offered from this probability on; below
+            it the question is refused.
+        further_at: A further sentence is quoted from this P(this sentence answers) on,
+        further_share: and from this share of the first one's.
+    """
+
+    difference_sha256: str
+    top: int
+    weight: float
+    line: tuple[float, float, float]
+    centre: tuple[float, ...]
+    spread: tuple[float, ...]
+    any: tuple[float, ...]
+    answer_at: float
+    indirect_at: float
+    further_at: float
+    further_share: float
+
+    def mix(
+        self, logits: "NDArray[np.float32]", first: "NDArray[np.float32]"
+    ) -> "NDArray[np.float32]":
+        """The scores that order the sentences, shape (n,)."""
+        return logits + self.weight * first
+
+    def sentence_chances(
+        self, logits: "NDArray[np.float32]", first: "NDArray[np.float32]"
+    ) -> "NDArray[np.float32]":
+        """P(this sentence answers), shape (n,)."""
+        on_logit, on_first, constant = self.line
+        return _sigmoid(on_logit * logits + on_first * first + constant)
+
+    def any_chance(
+        self,
+        logits: "NDArray[np.float32]",
+        first: "NDArray[np.float32]",
+        lines: Sequence[object],
+    ) -> float:
+        """P(any sentence answers); 0 of none.
+
+        Args:
+            logits: Of the sentences that were read, shape (n,).
+            first: Their first-stage scores, shape (n,).
+            lines: Which line each stands on; equal ones are one line.
+        """
+        import numpy as np
+
+        if not len(logits):
+            return 0.0
+        mixed = self.mix(logits, first)
+        best = int(np.argmax(mixed))
+        others = [float(mixed[k]) for k, line in enumerate(lines) if line != lines[best]]
+        lead = min(float(mixed[best]) - max(others), MAX_LEAD) if others else 0.0
+        features = np.array([logits[best], first[best], lead, logits.max()], dtype=np.float64)
+        standard = (features - np.array(self.centre)) / np.array(self.spread)
+        factors = np.array(self.any)
+        return float(_sigmoid(standard @ factors[:-1] + factors[-1]))
+
+
+@cache
+def shipped_calibration() -> Calibration:
+    """The constants of the model that this package carries."""
+    held = json.loads(FILE.read_text(encoding="utf-8"))
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in held.items()
+    }
+    return Calibration(**values)
+
+
+def _sigmoid(values: Any) -> "NDArray[np.float32]":
+    import numpy as np
+
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60, 60))))

