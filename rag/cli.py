@@ -1,4 +1,4 @@
-"""The command line: `rag index | query | search | show | doctor | serve`.
+"""The command line: `rag index | query | search | show | doctor | serve | feedback`.
 
 Standard output carries results, standard error everything else. Exit 0 also for a refusal, 1 for
 an error (one line that says what to do), 2 for wrong usage, 75 when another process is indexing.
@@ -10,13 +10,14 @@ import re
 import sys
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from rag.config import Config
+from rag.cli_feedback import feedback_app
+from rag.cli_options import AsJson, Corpus, IndexDir, read_config
+from rag.cli_serve import serve_command
 from rag.errors import CorpusError, IndexBusyError, RagError
 from rag.terminal import (
     print_answer,
@@ -29,6 +30,7 @@ from rag.terminal import (
 )
 
 if TYPE_CHECKING:
+    from rag.config import Config
     from rag.engine import ChatEngine
     from rag.schema import Filters
 
@@ -76,17 +78,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Corpus = Annotated[
-    Path | None,
-    typer.Option(
-        "--corpus", metavar="DIR", help="Folder of the articles. [RAG_CORPUS_DIR, corpus]"
-    ),
-]
-IndexDir = Annotated[
-    Path | None,
-    typer.Option("--index", metavar="DIR", help="Folder of the index. [RAG_INDEX_DIR, index]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
 Publisher = Annotated[
     list[str] | None,
     typer.Option("--publisher", help="Only documents of this publisher; may be repeated."),
@@ -128,7 +119,7 @@ def index_command(
     """Index the corpus: only what was added, changed, renamed or removed since the last run."""
     from rag.index import build_index
 
-    config = _config(corpus, index)
+    config = read_config(corpus, index)
     with show_progress(quiet=as_json) as progress:
         report = build_index(config, progress=progress, dry_run=dry_run, rebuild=rebuild)
     if as_json:
@@ -151,7 +142,7 @@ def query_command(
     """Answer a question with the exact lines that say it; builds the index when it is missing."""
     if question == "-":
         question = sys.stdin.read()
-    with _open_engine(_config(corpus, index), quiet=as_json) as engine:
+    with _open_engine(read_config(corpus, index), quiet=as_json) as engine:
         answer = engine.query(
             question,
             filters=_filters(publisher, document, published_from),
@@ -175,7 +166,7 @@ def search_command(
     published_from: From = None,
 ) -> None:
     """Show the best passages with their ranks and scores, dense and keyword."""
-    with _open_engine(_config(corpus, index), quiet=as_json) as engine:
+    with _open_engine(read_config(corpus, index), quiet=as_json) as engine:
         found = engine.search(text, k, filters=_filters(publisher, document, published_from))
     if as_json:
         print_json([asdict(scored) for scored in found])
@@ -196,7 +187,7 @@ def show_command(
     from rag.index import open_index
 
     path, first, last = parse_lines(lines)
-    with open_index(_config(corpus, index)) as opened:
+    with open_index(read_config(corpus, index)) as opened:
         document = opened.find_document(path)
         if document is None:
             raise CorpusError(f"{path} is not in the index; `rag index` adds new articles")
@@ -227,7 +218,7 @@ def doctor_command(corpus: Corpus = None, index: IndexDir = None, as_json: AsJso
     """Check models, corpus, index and settings; say what is wrong and how to mend it."""
     from rag.doctor import diagnose
 
-    checks = diagnose(_config(corpus, index))
+    checks = diagnose(read_config(corpus, index))
     if as_json:
         print_json([asdict(check) for check in checks])
     else:
@@ -236,19 +227,8 @@ def doctor_command(corpus: Corpus = None, index: IndexDir = None, as_json: AsJso
         raise typer.Exit(EXIT_ERROR)
 
 
-@app.command("serve")
-def serve_command(
-    corpus: Corpus = None,
-    index: IndexDir = None,
-    host: Annotated[str | None, typer.Option(help="Address to listen on. [RAG_HOST]")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port. [RAG_PORT]")] = None,
-) -> None:
-    """Open the chat page, on http://127.0.0.1:7860 unless told otherwise."""
-    from rag.ui import serve
-
-    config = _config(corpus, index, host=host, port=port)
-    with _open_engine(config, quiet=False) as engine:
-        serve(engine)
+app.command("serve")(serve_command)
+app.add_typer(feedback_app, name="feedback")
 
 
 def parse_lines(text: str) -> tuple[str, int | None, int | None]:
@@ -269,12 +249,7 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-def _config(corpus: Path | None, index: Path | None, **more: Any) -> Config:
-    given = {"corpus_dir": corpus, "index_dir": index, **more}
-    return Config(**{name: value for name, value in given.items() if value is not None})
-
-
-def _open_engine(config: Config, *, quiet: bool) -> "ChatEngine":
+def _open_engine(config: "Config", *, quiet: bool) -> "ChatEngine":
     from rag.engine import open_engine
 
     with show_progress(quiet=quiet) as progress:
