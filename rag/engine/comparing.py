@@ -5,6 +5,7 @@ statement are, and a value whose citation fails its check is left out. What is l
 two values is no disagreement.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -22,6 +23,8 @@ MIN_PROBABILITY = 0.05
 # Statements that may be added to an answer so that every value is stated.
 MAX_ADDED = 4
 
+
+_ASKS_A_VALUE = re.compile(r"\b(?:how (?:many|much|old)|who|whom|when|where|why)\b", re.IGNORECASE)
 
 Place = tuple[str, int]
 
@@ -43,7 +46,8 @@ def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
     evidence = _evidence(reading)
     families = {item.document.document_id: "" for item in evidence}
     families = {document_id: index.family(document_id) for document_id in families}
-    findings = compare_evidence(question, evidence, families=families)
+    found = compare_evidence(question, evidence, families=families)
+    findings = [finding for finding in found if _is_asked(question, finding, reading)]
     groups = list(reading.groups)
     added = 0
     for finding in findings:
@@ -72,6 +76,17 @@ def show_disagreements(
                 Disagreement(finding.about, finding.difference, tuple(claims), finding.attribute)
             )
     return tuple(shown)
+
+
+def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
+    """Whether a chosen sentence has a part in it; what none has is beside the question.
+
+    Of a change it must be the sentence that tells the latest state, when a count, a person, a time,
+    a place or a reason is asked for: such an answer is not history because of something else.
+    """
+    strict = finding.difference == "time" and _ASKS_A_VALUE.search(question)
+    values = finding.values[:1] if strict else finding.values
+    return any(_is_stated(value.evidence, reading.groups) for value in values)
 
 
 def history_places(findings: Sequence[Finding]) -> set[Place]:
