@@ -191,7 +191,7 @@ def publishers_named(question: str, publishers: Sequence[str]) -> list[str]:
     By their full name in any letter case, except that a name of one word, which may be an
     ordinary word too ("Fortune", "wired"), must be written with its capital; or by an acronym in
     capitals: its own ("BBC" for BBC News) or the initials of its words ("FT"); one of three
-    letters or more in small ones too, since it is no word ("bbc").
+    letters or more in small ones too, when it has no vowel and so is no word ("bbc").
 
     Example: "what did the BBC say", ["BBC News", "The Guardian"] -> ["BBC News"]
     """
@@ -217,7 +217,8 @@ def _forms(publisher: str) -> list[tuple[str, int]]:
 
 def _acronym_flags(acronym: str) -> int:
     """An acronym in small letters is taken for one when it is too long to be a word by chance."""
-    return re.IGNORECASE if len(acronym) >= MIN_SMALL_ACRONYM else 0
+    word_like = set("aeiou") & set(acronym.lower())
+    return re.IGNORECASE if len(acronym) >= MIN_SMALL_ACRONYM and not word_like else 0
 
 
 def merge_neighbours(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, int]]]:

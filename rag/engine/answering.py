@@ -5,7 +5,7 @@ is withheld. When nothing of it survives, or it fails before anything does, the 
 reader found are quoted instead, and the answer says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -69,6 +69,7 @@ class Answering:
         answer: What is known of it so far; finished by `conclude`.
         reading: What the reader found.
         findings: What the sources say differently.
+        allowed: Ids of the documents that may be used; None means all.
     """
 
     config: Config
@@ -77,6 +78,7 @@ class Answering:
     reading: Reading
     findings: Sequence[Finding]
     watch: Stopwatch
+    allowed: Collection[str] | None = None
     citations: CitationList = field(default_factory=CitationList)
     statements: list[Statement] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
@@ -104,12 +106,15 @@ class Answering:
             if failure:
                 self.notices.append(f"{model.name} stopped before the end: {failure}")
         elif failure:
-            self.notices.append(f"{model.name} did not answer: {failure}; the sources are quoted")
+            self.notices.append(f"{model.name} did not answer: {failure}{self._instead()}")
         elif not self.declined:
             self.notices.append(
-                f"nothing that {model.name} wrote is in the lines that it cites; the sources are "
-                "quoted instead"
+                f"nothing that {model.name} wrote is in the lines that it cites{self._instead()}"
             )
+
+    def _instead(self) -> str:
+        """What is done in the model's place, as the end of a notice."""
+        return "; the sources are quoted instead" if self.reading.state == "answered" else ""
 
     def _checked(self, model: LanguageModel, prompt: Prompt) -> Iterator[AnswerEvent]:
         """The model's statements, checked as they arrive; a refusal among them is noted."""
@@ -150,9 +155,7 @@ class Answering:
 
     def conclude(self) -> Answer:
         """The finished answer, or the refusal."""
-        with self.watch.measure("verify"):
-            changed = self._changed_files()
-        notices = [self.answer.notice, *self.notices, changed]
+        notices = [self.answer.notice, *self.notices]
         if self.statements and self.answer.model == "extractive" and self.reading.unanswered:
             parts = "; ".join(self.reading.unanswered)
             notices.append(f"the sources do not answer this part: {parts}")
@@ -160,7 +163,6 @@ class Answering:
             self.answer,
             withheld=tuple(self.withheld),
             unknown_citations=tuple(dict.fromkeys(self.unknown)),
-            notice="; ".join(text for text in notices if text) or None,
             confidence=self.reading.confidence,
         )
         if self.statements:
@@ -170,13 +172,18 @@ class Answering:
                 "withheld" if self.withheld and not self.declined else "no_support"
             )
             answer = _refused(answer, self.reading, reason)
-        return replace(answer, timings_ms=self.watch.timings())
+        with self.watch.measure("verify"):
+            notices.append(self._changed_files())  # of every citation, those of values too
+        notice = "; ".join(text for text in notices if text) or None
+        return replace(answer, notice=notice, timings_ms=self.watch.timings())
 
     def _answered(self, draft: Answer) -> Answer:
         """The answer with its disagreements, days, sources and text."""
         with self.watch.measure("verify"):
             disagreements = show_disagreements(self.findings, self.citations)
-            citations = tuple(with_copies(c, self.index) for c in self.citations.citations)
+            citations = tuple(
+                with_copies(c, self.index, self.allowed) for c in self.citations.citations
+            )
         statements = tuple(self.statements)
         with_days = asks_when(draft.standalone_question)
         return replace(
@@ -248,7 +255,7 @@ def _refused(draft: Answer, reading: Reading, reason: RefusalReason) -> Answer:
         if len(closest) == CLOSEST_LINES:
             break
     text = _REFUSALS[reason]
-    if reason == "no_support" and reading.state == "indirect" and closest:
+    if reading.state == "indirect" and closest:
         return replace(draft, text=INDIRECT, state="indirect", refusal_reason=reason,
                        closest=tuple(closest))  # fmt: skip
     if reading.missing:

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 # Chunks that are read for one question. Sentences past them are not seen.
 CHUNKS_TO_READ = 20
+# Publishers that are named when a filter fits none.
+MAX_NAMED = 12
 
 
 class ChatEngine:
@@ -219,15 +221,17 @@ class ChatEngine:
             asked = talk.question if talk is not None else asked
             standalone, parts = self._condense(asked, history, model)
         yield AnswerEvent("searching", standalone)
+        filters = _with_known_by(filters, known_by)
         with watch.measure("retrieve"):
-            found = self._retrieve(retriever, parts, _with_known_by(filters, known_by))
+            found = self._retrieve(retriever, parts, filters)
         with watch.measure("read"):
             reading = self._reader(index).read(found)
             reading, findings = self._compare(standalone, reading, index)
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
-        draft = Answer(question, standalone, "", answered=False, state="refused",
-                       notice=index.notice)  # fmt: skip
-        answering = Answering(self.config, index, draft, reading, findings, watch)
+        notice = "; ".join(filter(None, [index.notice, _filtered_out(filters, index)])) or None
+        draft = Answer(question, standalone, "", answered=False, state="refused", notice=notice)
+        allowed = index.document_ids(filters) if filters else None
+        answering = Answering(self.config, index, draft, reading, findings, watch, allowed)
         if model is not None and reading.groups:
             yield from answering.write(model, found)
         if reading.state == "answered" and not answering.statements and not answering.declined:
@@ -243,7 +247,7 @@ class ChatEngine:
         reason: RefusalReason
         if len(question) > limit:
             reason = "too_long"
-        elif not clean_question(question):
+        elif not any(map(str.isalnum, clean_question(question))):
             reason = "empty_question"
         elif not index.document_count:
             reason = "empty_corpus"
@@ -358,10 +362,27 @@ def _shelf(index: Index) -> list[tuple[str, str | None, date | None]]:
     ]
 
 
+def _filtered_out(filters: Filters | None, index: Index) -> str | None:
+    """What to tell when the filters leave no article, or None."""
+    if filters is None or index.document_ids(filters) != set():
+        return None
+    shelf = index.document_metadata()
+    told = "no article passes the filters"
+    if filters.publishers:
+        names = sorted({summary.publisher for summary in shelf if summary.publisher})
+        told += f"; the publishers are {', '.join(names[:MAX_NAMED])}"
+    if filters.published_from or filters.published_to:
+        undated = sum(summary.published is None for summary in shelf)
+        told += f"; {undated} of {len(shelf)} articles have no date and are left out by any"
+    return told
+
+
 def _with_known_by(filters: Filters | None, known_by: date | None) -> Filters | None:
     """`filters`, and nothing that was published after `known_by`."""
     if known_by is None:
         return filters
+    if not isinstance(known_by, date):
+        raise TypeError(f"known_by is a datetime.date, not {known_by!r}")
     if isinstance(known_by, datetime):  # which is a date, but is not compared with one
         known_by = known_by.date()
     filters = filters or Filters()

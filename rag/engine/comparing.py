@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rag.comparison import Finding, compare_evidence
 from rag.index import Index
 from rag.reading import Reading
-from rag.schema import Citation, Claim, Disagreement, Evidence
+from rag.schema import Claim, Disagreement, Evidence
 from rag.verification import CitationList, citation_problem, cite_lines
 
 # Sentences that are compared, the reader's best; and how likely each must be to bear on the
@@ -24,7 +24,17 @@ MIN_PROBABILITY = 0.05
 MAX_ADDED = 4
 
 
-_ASKS_A_VALUE = re.compile(r"\b(?:how (?:many|much|old)|who|whom|when|where|why)\b", re.IGNORECASE)
+_ASKS_A_VALUE = re.compile(r"\b(how (?:many|much|old)|who|whom|when|where|why)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:reject(?:s|ed|ing)?|den(?:y|ies|ied|ying)|dismiss(?:es|ed)?|false|untrue|not true)\b",
+    re.IGNORECASE,
+)
+# What sort of value answers such a question.
+_NUMBERS, _PEOPLE = {"number"}, {"person", "attribution"}
+_ASKED = {
+    "how many": _NUMBERS, "how much": _NUMBERS, "how old": _NUMBERS, "who": _PEOPLE,
+    "whom": _PEOPLE, "when": {"date"}, "where": {"place"}, "why": {"cause"},
+}  # fmt: skip
 
 Place = tuple[str, int]
 
@@ -66,38 +76,40 @@ def show_disagreements(
     """The findings whose values are cited; their citations are added to `citations`."""
     shown = []
     for finding in findings:
-        claims = [
-            claim
-            for value in finding.values
-            if (claim := _claim(value.value, value.evidence, citations)) is not None
-        ]
-        if len(claims) > 1:
-            shown.append(
-                Disagreement(finding.about, finding.difference, tuple(claims), finding.attribute)
-            )
+        values = [(value.value, _showing(value.value, value.evidence)) for value in finding.values]
+        values = [(value, evidence) for value, evidence in values if evidence]
+        if len(values) > 1:
+            claims = tuple(_claim(value, evidence, citations) for value, evidence in values)
+            shown.append(Disagreement(finding.about, finding.difference, claims, finding.attribute))
     return tuple(shown)
 
 
 def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
     """Whether a chosen sentence has a part in it; what none has is beside the question.
 
-    Of a change it must be the sentence that tells the latest state, when a count, a person, a time,
-    a place or a reason is asked for: such an answer is not history because of something else.
+    When a count, a person, a time, a place or a reason is asked for, only a difference in that
+    counts; and of a change it must be the sentence that tells the latest state: such an answer is
+    not history because of something else.
     """
-    strict = finding.difference == "time" and _ASKS_A_VALUE.search(question)
+    asked = _ASKS_A_VALUE.search(question)
+    if asked and finding.attribute not in _ASKED[asked.group(1).lower()]:
+        return False
+    strict = asked and finding.difference == "time"
     values = finding.values[:1] if strict else finding.values
     return any(_is_stated(value.evidence, reading.groups) for value in values)
 
 
 def history_places(findings: Sequence[Finding]) -> set[Place]:
     """Where the sentences stand that tell a state which a later one has changed."""
-    return {
+    changed = [finding for finding in findings if finding.difference == "time"]
+    latest = {place_of(item) for finding in changed for item in finding.values[0].evidence}
+    earlier = {
         place_of(item)
-        for finding in findings
-        if finding.difference == "time"
+        for finding in changed
         for value in finding.values[1:]
         for item in value.evidence
     }
+    return earlier - latest
 
 
 def place_of(item: Evidence) -> Place:
@@ -106,7 +118,10 @@ def place_of(item: Evidence) -> Place:
 
 
 def _evidence(reading: Reading) -> list[Evidence]:
-    """The sentences to compare: those that are quoted, then others that bear on the question."""
+    """The sentences to compare: those that are quoted, then others that bear on the question.
+
+    A sentence that calls something false gives no value of its own.
+    """
     quoted = [item for group in reading.groups for item in group]
     places = {place_of(item) for item in quoted}
     others = [
@@ -114,7 +129,7 @@ def _evidence(reading: Reading) -> list[Evidence]:
         for item in reading.candidates[:MAX_COMPARED]
         if (item.probability or 0.0) >= MIN_PROBABILITY and place_of(item) not in places
     ]
-    return [*quoted, *others]
+    return [item for item in [*quoted, *others] if not _DENIED.search(item.text)]
 
 
 def _is_stated(evidence: Sequence[Evidence], groups: Sequence[Sequence[Evidence]]) -> bool:
@@ -141,24 +156,26 @@ def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[li
     return [*rest[:first], leading[0], *rest[first:]]
 
 
-def _claim(value: str, evidence: Sequence[Evidence], citations: CitationList) -> Claim | None:
-    """One value with its citations; None when none of them shows it."""
-    cited: list[Citation] = []
+def _showing(value: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences whose lines, exactly as they would be cited, hold the value word by word."""
+    words = re.escape(" ".join(value.split()))
+    wanted = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    found = []
     for item in evidence:
-        made = cite_lines(item.document, item.first_line, item.last_line, number=0)
-        if citation_problem(made, item.document) is None:
-            cited.append(citations.cite(item.document, item.first_line, item.last_line))
-    if not any(_squeezed(value) in _squeezed(citation.quote) for citation in cited):
-        return None
-    publishers = dict.fromkeys(c.publisher for c in cited if c.publisher)
-    published = [c.published for c in cited if c.published]
+        citation = cite_lines(item.document, item.first_line, item.last_line, number=0)
+        exact = citation_problem(citation, item.document) is None
+        if exact and wanted.search(" ".join(citation.quote.split())):
+            found.append(item)
+    return found
+
+
+def _claim(value: str, evidence: Sequence[Evidence], citations: CitationList) -> Claim:
+    """One value with the citations of the sentences that hold it."""
+    cited = [citations.cite(item.document, item.first_line, item.last_line) for item in evidence]
+    published = [citation.published for citation in cited if citation.published]
     return Claim(
         value,
         tuple(dict.fromkeys(citation.number for citation in cited)),
-        tuple(publishers),
+        tuple(dict.fromkeys(citation.publisher or citation.path for citation in cited)),
         max(published, default=None),
     )
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())

@@ -32,7 +32,7 @@ from rag.reading.summarising import summarise
 from rag.reading.types import Question, Reading
 from rag.relevance import Calibration
 from rag.schema import Evidence, State
-from rag.words import words
+from rag.words import content_stems, words
 
 # Without the model, refuse when the best sentence scores less. One written question in a hundred
 # that has an answer does too, and no question of MultiHop-RAG dev.
@@ -92,24 +92,16 @@ class Reader:
             return Reading([], [], 0.0)
         shape = shape_of(question.text)
         limit = self._limit(shape)
-        if self.model is not None and self.calibration is not None:
-            judged = judge(question.text, candidates, self.index, self.model, self.calibration)
-            candidates, confidence = judged
-            state = self._state(confidence, self.calibration)
-            chosen = choose_answers(candidates, limit, self.calibration, self.index.family)
-        else:
-            confidence = _confidence(candidates[0].score)
-            state = "answered" if candidates[0].score >= MIN_SCORE else "refused"
-            chosen = choose_nearest(candidates, limit)
+        candidates, confidence, state, chosen = self._judged(question, candidates, limit)
         if shape == "comparison":
             sides = sides_of(question.text, question.publishers, candidates)
             chosen = cover_sides(chosen, candidates, sides, limit)
         if shape == "summary":
             chosen = summarise(question, self.index, limit) or chosen
-            state = "answered"
+            if state != "refused" or not subject_of_summary(question.text):
+                state = "answered"
         missing = self._missing_names(question.text)
-        subject = subject_of_summary(question.text) if shape == "summary" else question.text
-        if self._is_foreign(subject):
+        if self._asks_nothing_known(question.text, shape):
             state, confidence = "refused", 0.0
         if "refusal" in self.without:
             state, missing = "answered", ()
@@ -122,6 +114,19 @@ class Reader:
         groups = [[item, *repeats(item, candidates)] for item in chosen]
         return Reading(groups, candidates, confidence, state=state)
 
+    def _judged(
+        self, question: Question, candidates: list[Evidence], limit: int
+    ) -> tuple[list[Evidence], float, State, list[Evidence]]:
+        """The candidates in order, the chance that any answers, what follows, and the best."""
+        if self.model is None or self.calibration is None:
+            best = candidates[0].score
+            state: State = "answered" if best >= MIN_SCORE else "refused"
+            return candidates, _confidence(best), state, choose_nearest(candidates, limit)
+        calibration = self.calibration
+        candidates, chance = judge(question.text, candidates, self.index, self.model, calibration)
+        chosen = choose_answers(candidates, limit, calibration, self.index.family)
+        return candidates, chance, self._state(chance, calibration), chosen
+
     def _limit(self, shape: Shape) -> int:
         """How many statements an answer of this form may have."""
         return self.max_statements if shape == "fact" else WIDE * self.max_statements
@@ -130,6 +135,12 @@ class Reader:
         if chance >= calibration.answer_at:
             return "answered"
         return "indirect" if chance >= calibration.indirect_at else "refused"
+
+    def _asks_nothing_known(self, text: str, shape: Shape) -> bool:
+        """Whether a question names nothing at all, or only what the corpus does not hold."""
+        if shape == "summary":
+            return self._is_foreign(subject_of_summary(text))
+        return not content_stems(text) or self._is_foreign(text)
 
     def _is_foreign(self, text: str) -> bool:
         """Whether the corpus holds none of the question's words, in any form or spelling."""

@@ -114,7 +114,8 @@ class Claim:
     Attributes:
         value: As it stands in the cited lines.
         citations: Every citation that gives it.
-        publishers: Of the cited documents, in the order of the citations, each once.
+        publishers: Of the cited documents, in the order of the citations, each once; the path where
+            the publisher is not known.
         published: The newest date of publication among them.
     """
 

@@ -5,12 +5,14 @@ that says nearly the same. The attribution ("BBC News, 25 September 2023") is ad
 is rendered, so that a Statement holds nothing but what its lines say.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
 from rag.prompts import REFUSAL_PHRASE
 from rag.schema import Citation, Draft, Evidence, Statement
 
+_YEAR = re.compile(r"\b\d{4}\b")
 # The same words, whether the model says so or the reader.
 NO_SUPPORT = REFUSAL_PHRASE
 
@@ -51,11 +53,11 @@ def render_answer(
 
 
 def _days(statement: Statement) -> str:
-    """What the statement's times mean, where its own words do not say it."""
+    """What the statement's times mean, but for those whose year it gives itself."""
     told = [
         f"; {stated.text}: {stated.shown}"
         for stated in statement.dates
-        if stated.shown not in statement.text
+        if not _YEAR.search(stated.text)
     ]
     return "".join(told)
 

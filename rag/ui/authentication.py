@@ -18,6 +18,8 @@ from html import escape
 from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -137,8 +139,11 @@ class Authentication:
         return None if user else self._refuse(request, 401)
 
     async def _log_in(self, request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=10) as form:
-            name, password = (str(form.get(field, "")) for field in ("username", "password"))
+        try:
+            async with request.form(max_files=0, max_fields=10) as form:
+                name, password = (str(form.get(field, "")) for field in ("username", "password"))
+        except (HTTPException, MultiPartException):
+            return self._refuse(request, 400, "The form cannot be read.")
         if not await self._verify(request, name.strip(), password):
             return self._refuse(request, 401, "Name or password is not right.")
         token = secrets.token_urlsafe(32)

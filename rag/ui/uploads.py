@@ -108,7 +108,10 @@ def add_folder(
     Raises:
         CorpusError: When there is no such folder, or it is part of the corpus or holds it.
     """
-    source, corpus = folder.expanduser().resolve(), config.corpus_dir.resolve()
+    try:
+        source, corpus = folder.expanduser().resolve(), config.corpus_dir.resolve()
+    except (RuntimeError, ValueError, OSError) as exc:
+        raise CorpusError(f"{folder} names no folder: {exc}") from exc
     if source.is_relative_to(corpus):
         raise CorpusError(f"{folder} is part of the corpus already: update the index instead")
     if corpus.is_relative_to(source):
@@ -161,9 +164,9 @@ def _add(config: Config, source: Path, target: str, folder: Path, *, replace: bo
         raise CorpusError(skipped[0].reason)
     load_document(staging, found[0])  # raises with the reason when it is no article
     placed = (config.corpus_dir / target).parent / name
-    placed.parent.mkdir(parents=True, exist_ok=True)
     if not placed.parent.resolve().is_relative_to(config.corpus_dir.resolve()):
         raise CorpusError("its folder leads out of the corpus folder")
+    placed.parent.mkdir(parents=True, exist_ok=True)
     path = placed.relative_to(config.corpus_dir).as_posix()
     replaced = os.path.lexists(placed)
     if replaced:
