@@ -436,7 +436,10 @@ def test_a_reader_that_leaves_is_no_error(folders: list[str]) -> None:
 
 
 def test_an_interrupt_is_one_line(folders: list[str]) -> None:
-    code = "from rag.cli import main; print('ready', flush=True); main()"
+    code = (  # a test that runs in the background may have been told to ignore the signal
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from rag.cli import main; print('ready', flush=True); main()"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, "query", "-", *folders], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
