@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.data import json_lines
+from evals.field_kinds import is_gold, is_line, is_list_of, is_number, is_text
 from evals.metrics import holds_facts, holds_none
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -37,50 +38,21 @@ Line = tuple[str, int]
 Corpus = Mapping[str, Mapping[int, str]]
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_list_of(kind: Callable[[Any], bool], *, least: int = 0) -> Callable[[Any], bool]:
-    return lambda value: (
-        isinstance(value, list) and len(value) >= least and all(kind(item) for item in value)
-    )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_line(value: Any) -> bool:
-    return (
-        isinstance(value, list) and len(value) == 2 and _is_text(value[0]) and _is_number(value[1])
-    )
-
-
-def _is_gold(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and list(value) == ["file", "lines"]
-        and _is_text(value["file"])
-        and _is_list_of(_is_number, least=1)(value["lines"])
-    )
-
-
 # Every field in its order, and what its value has to be.
 _FIELDS: dict[str, Callable[[Any], bool]] = {
-    "id": _is_text,
-    "type": _is_text,
+    "id": is_text,
+    "type": is_text,
     "split": lambda value: value in ("dev", "test"),
-    "question": _is_text,
-    "history": _is_list_of(_is_text, least=1),
+    "question": is_text,
+    "history": is_list_of(is_text, least=1),
     "answerable": lambda value: isinstance(value, bool),
-    "answer_must_include": _is_list_of(_is_list_of(_is_text, least=1)),
-    "answer_must_not_include": _is_list_of(_is_text),
-    "gold": _is_list_of(_is_gold),
-    "min_sources": _is_number,
-    "fact_gold": _is_list_of(_is_list_of(_is_line, least=1)),
+    "answer_must_include": is_list_of(is_list_of(is_text, least=1)),
+    "answer_must_not_include": is_list_of(is_text),
+    "gold": is_list_of(is_gold),
+    "min_sources": is_number,
+    "fact_gold": is_list_of(is_list_of(is_line, least=1)),
     "note": lambda value: isinstance(value, str),
-    "stated_otherwise": _is_list_of(_is_text, least=1),
+    "stated_otherwise": is_list_of(is_text, least=1),
 }
 
 

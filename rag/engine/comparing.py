@@ -54,8 +54,8 @@ def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
     if reading.state != "answered":
         return Compared(reading, [])
     evidence = _evidence(reading)
-    families = {item.document.document_id: "" for item in evidence}
-    families = {document_id: index.family(document_id) for document_id in families}
+    documents = {item.document.document_id for item in evidence}
+    families = {document_id: index.family(document_id) for document_id in documents}
     found = compare_evidence(question, evidence, families=families)
     findings = [finding for finding in found if _is_asked(question, finding, reading)]
     groups = list(reading.groups)
