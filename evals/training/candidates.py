@@ -22,6 +22,8 @@ from evals.training.check import QUESTIONS
 from rag import Config, Filters, ScoredSentence, open_engine
 
 ALL = 2000
+# The first stage alone orders the candidates.
+FIRST_STAGE = frozenset({"trained_reader"})
 
 
 def line_starts(text: str) -> list[int]:
@@ -134,10 +136,14 @@ def main() -> None:
     options = parser.parse_args()
     data = data_dir(options.data)
     if options.examples:
-        config = Config(corpus_dir=data / "articles", index_dir=options.work / "examples-index")
+        config = Config(
+            corpus_dir=data / "articles", index_dir=options.work / "examples-index",
+            without=FIRST_STAGE,
+        )  # fmt: skip
         examples(config, data, options.out)
         return
     config = benchmark_config(options, "multihop", write_multihop_corpus)
+    config = config.model_copy(update={"without": FIRST_STAGE})
     titles = {}
     for path in sorted(Path(config.corpus_dir).glob("*.txt")):
         front = path.read_text(encoding="utf-8").split("\n")[1:4]
