@@ -84,7 +84,7 @@ def _check_reader(config: Config) -> Check:
 
     sentences = [ReadSentence("Ann Lee won the race."), ReadSentence("A cake needs butter.")]
     model = ReaderModel.shipped(config)
-    right, wrong = model.logits("who won the race?", sentences)
+    right, wrong = (said.logit for said in model.read("who won the race?", sentences))
     if right <= wrong:
         return Check(
             "reader model", ok=False, finding="it takes a cake for the winner of a race",

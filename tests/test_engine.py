@@ -285,7 +285,9 @@ def test_to_dict_is_the_documented_json(engine: ChatEngine, question: str) -> No
         assert set(cited) == CITATION_KEYS
         assert cited["published"] is None or date.fromisoformat(cited["published"])
     for statement in plain["statements"]:
-        assert set(statement) == {"text", "citations", "support", "confidence", "dates"}
+        assert set(statement) == {
+            "text", "citations", "support", "confidence", "dates", "answer_words", "earlier",
+        }  # fmt: skip
         assert 0 <= statement["confidence"] <= 1
     steps = plain["timings_ms"]
     assert set(steps) == {"condense", "retrieve", "read", "write", "verify", "total"}

@@ -1,9 +1,10 @@
 """The reader with a model of its own making: order, states, and what is quoted."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from conftest import index_articles
 
@@ -11,7 +12,7 @@ from rag import Config
 from rag.embedding import get_embedder
 from rag.index import Index, open_index
 from rag.reading import Question, Reader, Reading
-from rag.relevance import Calibration, ReadSentence
+from rag.relevance import AnswerWords, Calibration, Judgement, ReadSentence
 from rag.retrieval import Retriever, merge_neighbours
 
 ARTICLES = {
@@ -24,11 +25,12 @@ ARTICLES = {
 }
 STORM = "A storm tore the roofs off 30 houses in Norham on Monday night."
 COST = "He said repairs will cost 2 million euros."
+WORDS = "30 houses"
 SCHOOLS = "Schools stayed closed on Tuesday."
 CALIBRATION = Calibration(
     difference_sha256="", top=30, weight=0.0, line=(1.0, 0.0, 0.0),
     centre=(0.0,) * 4, spread=(1.0,) * 4, any=(1.0, 0.0, 0.0, 0.0, 0.0),
-    answer_at=0.5, indirect_at=0.2, further_at=0.4, further_share=0.5,
+    answer_at=0.5, indirect_at=0.2, further_at=0.4, further_share=0.5, words_at=0.2,
 )  # fmt: skip
 
 
@@ -39,9 +41,16 @@ class Scripted:
         self._logits = logits
         self.shown: list[ReadSentence] = []
 
-    def logits(self, question: str, sentences: Sequence[ReadSentence]) -> Any:
+    def read(self, question: str, sentences: Sequence[ReadSentence]) -> list[Judgement]:
         self.shown += sentences
-        return np.array([self._logits.get(s.text, -5.0) for s in sentences], dtype=np.float32)
+        return [Judgement(self.logit(question, s.text), self.words(s.text)) for s in sentences]
+
+    def logit(self, question: str, text: str) -> float:
+        return self._logits.get(text, -5.0)
+
+    def words(self, text: str) -> AnswerWords | None:
+        start = text.find(WORDS)
+        return AnswerWords(start, start + len(WORDS), 0.5) if start >= 0 else None
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +88,7 @@ def test_the_model_decides_the_order(index: Index, config: Config) -> None:
     assert reading.state == "answered"
     assert quotes(reading) == [SCHOOLS, STORM]
     assert [item.text for item in reading.candidates[:2]] == [SCHOOLS, STORM]
-    assert reading.candidates[0].probability == pytest.approx(1 / (1 + np.exp(-3)))
+    assert reading.candidates[0].probability == pytest.approx(1 / (1 + math.exp(-3)))
 
 
 def test_copies_are_cited_together(index: Index, config: Config) -> None:
@@ -100,7 +109,7 @@ def test_copies_are_cited_together(index: Index, config: Config) -> None:
 def test_the_three_states(index: Index, config: Config, logit: float, state: str) -> None:
     reading, _ = read(index, config, {STORM: logit})
     assert reading.state == state
-    assert reading.confidence == pytest.approx(1 / (1 + np.exp(-logit)))
+    assert reading.confidence == pytest.approx(1 / (1 + math.exp(-logit)))
     assert bool(reading.groups) == (state != "refused")
     assert reading.candidates
 
@@ -125,9 +134,8 @@ def test_a_name_that_no_article_holds(index: Index, config: Config) -> None:
 
 def test_a_part_that_nothing_answers_is_named(index: Index, config: Config) -> None:
     class ByQuestion(Scripted):
-        def logits(self, question: str, sentences: Sequence[ReadSentence]) -> Any:
-            wanted = COST if "cost" in question else ""
-            return np.array([3.0 if s.text == wanted else -5.0 for s in sentences])
+        def logit(self, question: str, text: str) -> float:
+            return 3.0 if text == COST and "cost" in question else -5.0
 
     retriever = Retriever(index, get_embedder(config))
     questions = []
@@ -168,3 +176,18 @@ def test_only_the_best_are_read(index: Index, config: Config) -> None:
     )
     scores = [item.score for item in reading.candidates]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_the_same_answer_is_quoted_from_two_sources_at_most(tmp_path: Path) -> None:
+    texts = [
+        "Roofs of 30 houses flew off in Norham.", "In Norham the storm left 30 houses bare.",
+        "Some 30 houses lost their roofs, said the mayor.", "The storm hit 40 houses, says Lee.",
+    ]  # fmt: skip
+    config = index_articles(tmp_path, {f"{k}.txt": text + "\n" for k, text in enumerate(texts)})
+    with open_index(config) as opened:
+        logits = {text: 4.0 - 0.1 * k for k, text in enumerate(texts)}
+        reading, _ = read(opened, config, logits, "How many houses did the storm hit?")
+    assert quotes(reading) == [texts[0], texts[1], texts[3]]
+    first = reading.groups[0][0]
+    assert first.answer_words is not None
+    assert first.document.text[slice(*first.answer_words)] == WORDS

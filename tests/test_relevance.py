@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,42 +79,68 @@ def model() -> ReaderModel:
     return ReaderModel.shipped(Config())
 
 
+def logits(reader: ReaderModel, question: str, sentences: Sequence[ReadSentence]) -> Any:
+    return np.array([judged.logit for judged in reader.read(question, sentences)])
+
+
 def test_the_answering_sentence_is_first(model: ReaderModel) -> None:
-    logits = model.logits(QUESTION, SENTENCES)
-    assert logits.shape == (len(SENTENCES),)
-    assert int(np.argmax(logits)) == 0
-    assert int(np.argmin(logits)) == 1
+    found = logits(model, QUESTION, SENTENCES)
+    assert found.shape == (len(SENTENCES),)
+    assert int(np.argmax(found)) == 0
+    assert int(np.argmin(found)) == 1
 
 
 def test_a_sentence_does_not_depend_on_its_neighbours(model: ReaderModel) -> None:
-    together = model.logits(QUESTION, SENTENCES)
-    alone = [float(model.logits(QUESTION, [sentence])[0]) for sentence in SENTENCES]
+    together = logits(model, QUESTION, SENTENCES)
+    alone = [float(logits(model, QUESTION, [sentence])[0]) for sentence in SENTENCES]
     assert together.tolist() == alone
 
 
 def test_the_context_counts_for_a_pronoun_only(model: ReaderModel) -> None:
-    with_it, without = model.logits(QUESTION, [SENTENCES[3], ReadSentence(SENTENCES[3].text)])
+    with_it, without = logits(model, QUESTION, [SENTENCES[3], ReadSentence(SENTENCES[3].text)])
     assert with_it != without
     plain = ReadSentence(SENTENCES[0].text, "Something else stood here.")
-    same = model.logits(QUESTION, [SENTENCES[0], plain])
+    same = logits(model, QUESTION, [SENTENCES[0], plain])
     assert same[0] == same[1]
 
 
+def test_the_words_that_answer(model: ReaderModel) -> None:
+    sentence = ReadSentence("The ferry sank off the cape on 3 May, and 12 people died.")
+    for question, words in (("how many people died?", "12"), ("when did it sink", "3 May")):
+        found = model.read(question, [sentence])[0].words
+        assert found is not None
+        assert words in sentence.text[found.start : found.end]
+        assert found.end - found.start < len(sentence.text) / 2
+        assert 0 < found.probability <= 1
+
+
+@pytest.mark.parametrize("text", ["", "\n "])
+def test_no_words_answer_where_there_are_none(model: ReaderModel, text: str) -> None:
+    assert model.read(QUESTION, [ReadSentence(text)])[0].words is None
+
+
+def test_the_words_that_answer_in_a_long_sentence(model: ReaderModel) -> None:
+    text = "word " * 4000
+    found = model.read("which word?", [ReadSentence(text)])[0].words
+    assert found is not None
+    assert 0 <= found.start < found.end <= len(text)
+
+
 def test_nothing_to_read(model: ReaderModel) -> None:
-    assert model.logits(QUESTION, []).shape == (0,)
+    assert model.read(QUESTION, []) == []
 
 
 @pytest.mark.parametrize("text", ["", "🔥" * 400, "a\x00b", "word " * 4000], ids=range(4))
 def test_odd_texts(model: ReaderModel, text: str) -> None:
-    assert np.isfinite(model.logits(text, [ReadSentence(text, text)])).all()
+    assert np.isfinite(logits(model, text, [ReadSentence(text, text)])).all()
 
 
 def test_the_merged_model_is_made_once(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
-    first = ReaderModel.shipped(config).logits(QUESTION, SENTENCES)
+    first = logits(ReaderModel.shipped(config), QUESTION, SENTENCES)
     (file,) = (tmp_path / "on-record").iterdir()
     made = file.stat().st_mtime_ns
-    again = ReaderModel.shipped(config).logits(QUESTION, SENTENCES)
+    again = logits(ReaderModel.shipped(config), QUESTION, SENTENCES)
     assert file.stat().st_mtime_ns == made
     assert first.tolist() == again.tolist()
 
@@ -122,10 +150,10 @@ def test_a_missing_or_damaged_difference_says_what_to_do(
 ) -> None:
     monkeypatch.setattr(module, "DIFFERENCE", tmp_path / "reader.npz")
     with pytest.raises(ModelError, match=r"is missing; run `make setup`"):
-        ReaderModel.shipped(Config()).logits(QUESTION, SENTENCES)
+        ReaderModel.shipped(Config()).read(QUESTION, SENTENCES)
     (tmp_path / "reader.npz").write_bytes(b"damaged")
     with pytest.raises(ModelError, match="has SHA-256"):
-        ReaderModel.shipped(Config()).logits(QUESTION, SENTENCES)
+        ReaderModel.shipped(Config()).read(QUESTION, SENTENCES)
 
 
 def test_the_difference_is_small_and_known() -> None:
@@ -138,7 +166,7 @@ def test_the_difference_is_small_and_known() -> None:
 CALIBRATION = Calibration(
     difference_sha256="", top=30, weight=2.0, line=(1.0, 0.0, 0.0),
     centre=(0.0,) * 4, spread=(1.0,) * 4, any=(1.0, 0.0, 0.0, 0.0, 0.0),
-    answer_at=0.5, indirect_at=0.3, further_at=0.4, further_share=0.5,
+    answer_at=0.5, indirect_at=0.3, further_at=0.4, further_share=0.5, words_at=0.2,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from rag.comparison import Finding
 from rag.config import Config
 from rag.engine.comparing import history_places, place_of, show_disagreements
-from rag.engine.dating import asks_when, stated_dates
+from rag.engine.dating import stated_dates
 from rag.engine.sources import count_independent, with_copies
 from rag.engine.stopwatch import Stopwatch
 from rag.errors import ModelError
@@ -20,7 +20,7 @@ from rag.index import Index
 from rag.llm import LanguageModel
 from rag.markers import is_refusal
 from rag.prompts import PROMPT_VERSION, Passage, Prompt
-from rag.reading import Question, Reading
+from rag.reading import Question, Reading, asks_when
 from rag.schema import (
     Answer,
     AnswerEvent,
@@ -85,7 +85,6 @@ class Answering:
     unknown: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     declined: bool = False
-    earlier: set[int] = field(default_factory=set)
 
     def write(self, model: LanguageModel, questions: Sequence[Question]) -> Iterator[AnswerEvent]:
         """Let the model answer; yields each statement once it is checked, or withheld."""
@@ -145,7 +144,7 @@ class Answering:
             with self.watch.measure("verify"):
                 result = verify_draft(draft, self.citations, confidence=self._confidence(draft))
             if isinstance(result, Statement) and place_of(draft.evidence[0]) in history:
-                self.earlier.add(len(self.statements))
+                result = replace(result, earlier=True)
             yield self._note(result)
 
     def _confidence(self, draft: Draft) -> float:
@@ -188,7 +187,7 @@ class Answering:
         with_days = asks_when(draft.standalone_question)
         return replace(
             draft,
-            text=render_answer(statements, citations, with_days=with_days, earlier=self.earlier),
+            text=render_answer(statements, citations, with_days=with_days),
             answered=True,
             state="answered",
             statements=statements,

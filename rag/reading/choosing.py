@@ -19,6 +19,8 @@ _CAPITALISED = re.compile(r"(?<=[\w,;:)’'\"] )([A-Z][\w’'-]*\w)")
 SCORE_MARGIN = 0.15
 # What a sentence loses for each one already taken from the same document.
 SAME_DOCUMENT_PENALTY = 0.02
+# The same answer is quoted from so many independent sources at most.
+MAX_SAME_ANSWER = 2
 # Two sentences say the same when they share this part of all their stems, and all numbers.
 SAME_STEMS = 0.8
 
@@ -31,7 +33,8 @@ def choose_answers(
 ) -> list[Evidence]:
     """The best candidate, and others that are likely to answer too, none saying the same.
 
-    One family of copied texts gives at most half of them, as long as others answer as well.
+    One family of copied texts gives at most half of them, as long as others answer as well. The
+    same answering words are quoted from MAX_SAME_ANSWER independent sources at most.
 
     Args:
         candidates: In the reader model's order, with their probabilities.
@@ -43,7 +46,11 @@ def choose_answers(
     floor = max(calibration.further_at, calibration.further_share * (best.probability or 0.0))
     likely = [best]
     for item in others:
-        if (item.probability or 0.0) >= floor and not any(says_same(item, c) for c in likely):
+        if (
+            (item.probability or 0.0) >= floor
+            and not any(says_same(item, c) for c in likely)
+            and not _answers_again(item, likely, family)
+        ):
             likely.append(item)
     first: list[Evidence] = []
     used: Counter[str] = Counter()
@@ -55,6 +62,28 @@ def choose_answers(
     rest = [item for item in likely if item not in first]
     chosen = [*first, *rest][:limit]
     return [item for item in likely if item in chosen]
+
+
+def _answers_again(
+    item: Evidence, chosen: Sequence[Evidence], family: Callable[[str], str]
+) -> bool:
+    """Whether the words that answer in a sentence are those of enough chosen ones."""
+    mine = _answer_stems(item)
+    same = [c for c in chosen if mine and _is_same_answer(mine, _answer_stems(c))]
+    families = {family(c.document.document_id) for c in same}
+    return len(same) >= MAX_SAME_ANSWER or family(item.document.document_id) in families
+
+
+def _answer_stems(item: Evidence) -> frozenset[str]:
+    if item.answer_words is None:
+        return frozenset()
+    start, end = item.answer_words
+    return frozenset(content_stems(item.document.text[start:end]))
+
+
+def _is_same_answer(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one of two answers holds all words of the other."""
+    return bool(one and other) and (one <= other or other <= one)
 
 
 def cover_sides(

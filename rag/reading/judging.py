@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from rag.index import Index
-from rag.relevance import Calibration, ReadSentence
+from rag.relevance import AnswerWords, Calibration, Judgement, ReadSentence
 from rag.schema import Evidence
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class SentenceScorer(Protocol):
     """What reads a question and sentences together; `ReaderModel` does."""
 
-    def logits(self, question: str, sentences: Sequence[ReadSentence]) -> "NDArray[np.float32]":
-        """How well each sentence answers, shape (n_sentences,), higher is better."""
+    def read(self, question: str, sentences: Sequence[ReadSentence]) -> Sequence[Judgement]:
+        """How well each sentence answers, and with which words."""
         ...
 
 
@@ -43,20 +39,33 @@ def judge(
 
     read, rest = candidates[: calibration.top], candidates[calibration.top :]
     sentences = [ReadSentence(item.text, sentence_before(item, index)) for item in read]
-    logits = model.logits(question, sentences)
+    said = model.read(question, sentences)
+    logits = np.array([judgement.logit for judgement in said], dtype=np.float32)
     first = np.array([item.score for item in read], dtype=np.float32)
     lines = [(item.document.document_id, item.first_line) for item in read]
     mixed = calibration.mix(logits, first)
     chances = calibration.sentence_chances(logits, first)
     judged = [
-        replace(item, score=float(score), probability=float(chance))
-        for item, score, chance in zip(read, mixed, chances, strict=True)
+        replace(
+            item,
+            score=float(score),
+            probability=float(chance),
+            answer_words=_in_document(item, judgement.words, calibration.words_at),
+        )
+        for item, score, chance, judgement in zip(read, mixed, chances, said, strict=True)
     ]
     judged.sort(key=lambda item: (-item.score, item.document.path, item.start_char))
     # What was not read stays behind what was, in its own order.
     lowest = min((item.score for item in judged), default=0.0)
     unread = [replace(item, score=lowest - 1 - k) for k, item in enumerate(rest)]
     return Judged([*judged, *unread], calibration.any_chance(logits, first, lines))
+
+
+def _in_document(item: Evidence, words: AnswerWords | None, least: float) -> tuple[int, int] | None:
+    """Offsets in the document of words that are likely enough to be those that answer."""
+    if words is None or words.probability < least:
+        return None
+    return item.start_char + words.start, item.start_char + words.end
 
 
 def sentence_before(item: Evidence, index: Index) -> str:

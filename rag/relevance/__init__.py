@@ -2,6 +2,13 @@
 
 from rag.relevance.calibration import Calibration, shipped_calibration
 from rag.relevance.inputs import ReadSentence
-from rag.relevance.model import ReaderModel
+from rag.relevance.model import AnswerWords, Judgement, ReaderModel
 
-__all__ = ["Calibration", "ReadSentence", "ReaderModel", "shipped_calibration"]
+__all__ = [
+    "AnswerWords",
+    "Calibration",
+    "Judgement",
+    "ReadSentence",
+    "ReaderModel",
+    "shipped_calibration",
+]

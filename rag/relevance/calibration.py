@@ -45,6 +45,7 @@ class Calibration:
             it the question is refused.
         further_at: A further sentence is quoted from this P(this sentence answers) on,
         further_share: and from this share of the first one's.
+        words_at: The words that answer are marked from this probability of theirs on.
     """
 
     difference_sha256: str
@@ -58,6 +59,7 @@ class Calibration:
     indirect_at: float
     further_at: float
     further_share: float
+    words_at: float
 
     def mix(
         self, logits: "NDArray[np.float32]", first: "NDArray[np.float32]"

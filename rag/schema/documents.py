@@ -195,6 +195,8 @@ class Evidence:
         text: `Document.text[start_char:end_char]`, exactly.
         score: How well the sentence answers, higher is better; comparable within one question.
         probability: 0..1, that it answers; None when the reader model did not read it.
+        answer_words: Offsets in the document's text of the words that answer, where it is certain
+            enough which they are.
     """
 
     document: Document
@@ -205,3 +207,4 @@ class Evidence:
     text: str
     score: float
     probability: float | None = None
+    answer_words: tuple[int, int] | None = None

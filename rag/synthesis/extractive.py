@@ -6,7 +6,7 @@ is rendered, so that a Statement holds nothing but what its lines say.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from rag.prompts import REFUSAL_PHRASE
@@ -23,7 +23,21 @@ def draft_extracts(groups: Sequence[Sequence[Evidence]]) -> list[Draft]:
     Args:
         groups: Each with the sentence to quote first, then those that repeat it.
     """
-    return [Draft(" ".join(group[0].text.split()), tuple(group)) for group in groups]
+    return [
+        Draft(" ".join(group[0].text.split()), tuple(group), _answer_words(group[0]))
+        for group in groups
+    ]
+
+
+def _answer_words(evidence: Evidence) -> tuple[int, int] | None:
+    """Where the words that answer stand in the sentence with single spaces."""
+    if evidence.answer_words is None:
+        return None
+    start, end = (place - evidence.start_char for place in evidence.answer_words)
+    found = " ".join(evidence.text[start:end].split())
+    before = " ".join(evidence.text[:start].split())
+    offset = len(before) + (1 if before and evidence.text[start - 1].isspace() else 0)
+    return offset, offset + len(found)
 
 
 def render_answer(
@@ -31,23 +45,22 @@ def render_answer(
     citations: Sequence[Citation],
     *,
     with_days: bool = False,
-    earlier: Collection[int] = (),
 ) -> str:
     """The statements, one a line, each with its sources, their dates and its citation marks.
 
-    With `with_days` a time that is told in other words is followed by the days that it means. The
-    statements at the places `earlier`, from 0, tell what has changed since, and say so.
+    With `with_days` a time that is told in other words is followed by the days that it means. A
+    statement that tells what has changed since says so.
 
     Example: 'Up to 300 officers stepped back. (BBC News, undated) [1]'
     Example: 'He left last May. (The Gull, 25 June 2023; last May: May 2022) [1]'
     """
     by_number = {citation.number: citation for citation in citations}
     lines = []
-    for place, statement in enumerate(statements):
+    for statement in statements:
         origin = _attribution([by_number[number] for number in statement.citations])
         days = _days(statement) if with_days else ""
         marks = "".join(f"[{number}]" for number in statement.citations)
-        before = "Earlier: " if place in earlier else ""
+        before = "Earlier: " if statement.earlier else ""
         lines.append(f"{before}{statement.text} ({origin}{days}) {marks}")
     return "\n".join(lines)
 

@@ -105,7 +105,7 @@ def verify_draft(
             for item in supporting
         )
     )
-    return Statement(draft.text, numbers, confidence=confidence)
+    return Statement(draft.text, numbers, confidence=confidence, answer_words=draft.answer_words)
 
 
 def citation_problem(citation: Citation, document: Document) -> str | None:
