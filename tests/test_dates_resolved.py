@@ -167,7 +167,14 @@ def test_one_expression(text: str, expected: str) -> None:
         ("They met last October.", date(2023, 10, 20), "October 2022"),
         ("They met last week.", date(2023, 10, 1), "18-30 September 2023"),
         ("It closed on Friday, 5 October.", MONDAY, ""),
+        ("They met on Thursday last week.", date(2023, 10, 1), "21-28 September 2023"),
+        ("They met on Thursday last week.", date(2023, 9, 29), "21 September 2023"),
+        ("They met last Thursday.", date(2023, 9, 30), "21-28 September 2023"),
+        ("They met last Thursday.", date(2023, 10, 2), "28 September 2023"),
         # no anchor
+        ("They met a week ago.", None, ""),
+        ("They met on Monday last week.", None, ""),
+        ("They met on 13/09/2022.", None, "13 September 2022"),
         ("They met on Monday.", None, ""),
         ("They met on 5 September.", None, ""),
         ("They met last year.", None, ""),
@@ -199,32 +206,6 @@ def test_the_weekend_that_was(anchor: int, first: int) -> None:
     [mention] = read_dates("They met over the weekend.", date(2023, 9, anchor))
     assert mention.first == date(2023, 9, first)
     assert mention.last == mention.first + timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("He was shot on 5 September 2022. He died the following day.", "6 September 2022"),
-        ("He was shot on 5 September 2022. He died the next day.", "6 September 2022"),
-        ("He was shot on 5 September 2022. He died a day later.", "6 September 2022"),
-        ("He was shot on 5 September 2022. It was seen the day before.", "4 September 2022"),
-        ("He was shot on 5 September 2022. He was seen the previous day.", "4 September 2022"),
-        ("He was shot on 31 December 2022. He died the following day.", "1 January 2023"),
-        ("He was shot on 28 February 2024. He died the following day.", "29 February 2024"),
-        ("He was shot on 5 September 2022. He died two weeks later.", "16-22 September 2022"),
-        ("He was shot on 5 September 2022. He was seen three days earlier.", "2 September 2022"),
-        ("He was shot on 5 September 2022. Later that day he died.", "5 September 2022"),
-        ("He was shot in 2021. He died the following year.", "2022"),
-        ("He was shot on Friday. He died the following day.", "23 September 2023"),
-        ("He was shot. He died the following day.", ""),
-        ("He was shot in September 2022. He died the following day.", ""),
-        ("He was shot on 5 September 2022. It was seen the day before the vote.", ""),
-        ("He was shot on 5 September 2022. He died the following day. It was linked to a gun "
-         "incident the day before.", "4-5 September 2022"),
-    ],
-)  # fmt: skip
-def test_counted_from_the_date_before(text: str, expected: str) -> None:
-    assert shown(text)[-1] == expected
 
 
 def test_a_date_far_before_is_not_counted_from() -> None:

@@ -1,29 +1,9 @@
 """Statements + the lines that they cite -> the days that their times mean."""
 
-import re
 from collections.abc import Sequence
 
 from rag.schema import Citation, Document, StatedDate
-from rag.values.event_dates import event_dates, show_date
-
-_WHEN = re.compile(
-    r"^\W*(?:(?:so|and|but|ok|exactly|since|until|by|from) )*when\b"
-    r"|\b(?:what|which)(?: exact)? (?:date|day|month|year|time)\b|\bhow long ago\b"
-    r"|\b(?:date|day|year) (?:of|when|that)\b",
-    re.IGNORECASE,
-)
-
-
-# How far back the date that "the following day" counts from is looked for.
-CONTEXT_CHARS = 1_500
-
-
-def asks_when(question: str) -> bool:
-    """Whether `question` asks for a time.
-
-    Example: "when was he charged?" -> True
-    """
-    return bool(_WHEN.search(question))
+from rag.values.event_dates import dates_near, show_date
 
 
 def stated_dates(text: str, cited: Sequence[tuple[Citation, Document]]) -> tuple[StatedDate, ...]:
@@ -34,11 +14,9 @@ def stated_dates(text: str, cited: Sequence[tuple[Citation, Document]]) -> tuple
     said = " ".join(text.split()).lower()
     found: dict[str, StatedDate] = {}
     for citation, document in cited:
-        before = document.text.rfind("\n", 0, max(0, citation.start_char - CONTEXT_CHARS)) + 1
-        passage = document.text[before : citation.end_char]
-        start, end = citation.start_char - before, citation.end_char - before
-        for mention in event_dates(passage, start, end, document.published):
-            wording = " ".join(passage[mention.start : mention.end].split())
+        start, end = citation.start_char, citation.end_char
+        for mention in dates_near(document.text, start, end, document.published):
+            wording = " ".join(mention.text.split())
             if mention.first is None or mention.last is None or wording.lower() not in said:
                 continue
             found.setdefault(

@@ -8,6 +8,7 @@
 4. The best sentence is quoted, then others that answer too, up to a limit; one from a document
    that was not used yet is preferred. Sentences that say nearly the same are one group, quoted
    once and cited together.
+5. For a question that asks for a time, `timing` changes the order, the chance and the choice.
 """
 
 import re
@@ -27,8 +28,9 @@ from rag.reading.choosing import (
 )
 from rag.reading.first_stage import LONG_WORDS, score_sentences
 from rag.reading.judging import SentenceScorer, judge
-from rag.reading.shapes import Shape, shape_of, subject_of_summary
+from rag.reading.shapes import Shape, asks_when, shape_of, subject_of_summary
 from rag.reading.summarising import summarise
+from rag.reading.timing import read_times
 from rag.reading.types import Question, Reading
 from rag.relevance import Calibration
 from rag.schema import Evidence, State
@@ -124,7 +126,14 @@ class Reader:
             return candidates, _confidence(best), state, choose_nearest(candidates, limit)
         calibration = self.calibration
         candidates, chance = judge(question.text, candidates, self.index, self.model, calibration)
+        times = read_times(question.text, candidates) if asks_when(question.text) else None
+        if times is not None:
+            candidates = times.candidates
+            chance = max(chance, calibration.answer_at) if times.sure else chance
+            chance = min(chance, calibration.indirect_at) if times.untold else chance
         chosen = choose_answers(candidates, limit, calibration, self.index.family)
+        if times is not None:
+            chosen = times.complete(chosen, limit)
         return candidates, chance, self._state(chance, calibration), chosen
 
     def _limit(self, shape: Shape) -> int:

@@ -2,7 +2,7 @@
 
 Rules over the question's words, the first that fits: a summary is asked for in so many words or
 by "what happened"; a comparison by "compare", "difference", "versus"; a list by "list", "name all",
-"which ...s", "what are". Everything else asks for a fact.
+"which ...s", "what are". Everything else asks for a fact, which may be a time.
 """
 
 import re
@@ -30,6 +30,27 @@ _LIST = re.compile(
     r"|which ones)\b",
     re.IGNORECASE,
 )
+
+_WHEN = re.compile(
+    r"^\W*(?:(?:so|and|but|ok|exactly|since|until|till|by|from|up to) )*wh?ens?\b"
+    r"|\bwhen(?: exactly)?\W*(?:$|,)|\b(?:since|until|till|from|by) when\b"
+    r"|\b(?:what|which)(?: exact)?"
+    r" (?:date|day|weekend|week|month|year|time|moment|decade|period)s?\b"
+    r"|\bhow (?:long|soon|much time) (?:ago|after|before|since|has|have|had|between)\b"
+    r"|\bhow (?:old|fresh|recent) (?:is|are) (?:the|this|that|those|these)\b"
+    r"|\bbefore or after\b|\b(?:what|which)\b.{0,40}\b(?:came|happened|was|is) first\b"
+    r"|\bbetween .+ how (?:long|much time)\b"
+    r"|^\W*(?:exact )?(?:date|day|year)\b|\b(?:date|day|year) (?:of|when|that)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_when(question: str) -> bool:
+    """Whether `question` asks for a time.
+
+    Example: "when was he charged?" -> True
+    """
+    return bool(_WHEN.search(question))
 
 
 # What a summary may be of without naming its subject.

@@ -1,20 +1,42 @@
 """When something happened, as a sentence of a document tells it: found, resolved, shown, sorted.
 
-A timeline and the answer to "When ...?" start here. The dates are those of what is told; the
-document's own (published, updated) are left out.
+A timeline and the answer to "When ...?" start here.
 """
 
 import calendar
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rag.values.dates import DateMention
 from rag.values.dates.expressions import read_expressions
+from rag.values.dates.joining import find_phrases
+from rag.values.tokens import tokenize
+
+# So far back a date is looked for that "the following day" counts from, by `dates_near`.
+CONTEXT_CHARS = 1_500
+
+
+def dates_near(
+    document_text: str, start: int, end: int, published: date | None
+) -> list[DateMention]:
+    """The expressions of time in a part of a document, in order, the document's own too.
+
+    Like `event_dates`, but only the text shortly before the part is read.
+    """
+    if not find_phrases(tokenize(document_text[start:end])):
+        return []
+    begin = document_text.rfind("\n", 0, max(0, start - CONTEXT_CHARS)) + 1
+    return [
+        replace(mention, start=mention.start + begin, end=mention.end + begin)
+        for mention in read_expressions(document_text[begin:end], published)
+        if start <= mention.start + begin
+    ]
 
 
 def event_dates(
     document_text: str, sentence_start: int, sentence_end: int, published: date | None
 ) -> list[DateMention]:
-    """The expressions of time in one sentence of a document, in order.
+    """The expressions of time in one sentence of a document, in order, but for its own dates.
 
     Args:
         document_text: The whole document; "the following day" is counted from a date before it.
@@ -32,7 +54,7 @@ def event_dates(
     return [
         mention
         for mention in read_expressions(document_text, published)
-        if sentence_start <= mention.start and mention.end <= sentence_end
+        if sentence_start <= mention.start and mention.end <= sentence_end and not mention.own
     ]
 
 

@@ -4,7 +4,8 @@
 2. "The following day" is counted from the date that was named last before it, when that is near
    and certain. After another such expression ("the day before" after "the following day") it may
    be counted from either, and the interval holds both.
-3. Dates that are the document's own, such as "Last updated on ...", are left out.
+3. Dates that are the document's own, such as "Last updated on ...", are marked; nothing is counted
+   from them. Those of the front matter are left out.
 """
 
 import re
@@ -14,9 +15,9 @@ from functools import lru_cache
 
 from rag.values.dates.days import Interval, precision_of
 from rag.values.dates.joining import Phrase, find_phrases
-from rag.values.dates.meanings import counted_from, meaning
+from rag.values.dates.meanings import counted_from, in_year_told, meaning
 from rag.values.dates.mentions import DateMention
-from rag.values.dates.patterns import base_at
+from rag.values.dates.patterns import YEAR_TOLD, base_at
 from rag.values.dates.reading import Tokens
 
 # So many characters back a date is still the one that "the following day" is counted from, and a
@@ -26,8 +27,13 @@ _NEAR_CHARS = 600
 _UNDER_HEADING = 1500
 # A day so near to publication is that one even where another year is told of.
 _JUST_NOW_DAYS = 21
+# The next such month after one that is told of lies so many days off at most; and what is told of
+# lasts so many at most, and no whole year.
+_NEXT_WITHIN_DAYS, _TOLD_DAYS = 365, 183
 # "The coming months" so soon after another date are those after that date.
 _JUST_BEFORE_CHARS = 150
+# A bare "later" is resolved when the date before it is so near to publication.
+_LATER_DAYS = 1
 _COUNTED = ("later ", "earlier ", "same ")
 # Before these words' day the speaker of a quotation may have spoken earlier than the report.
 _SPOKEN = frozenset({"today", "tonight", "yesterday", "tomorrow", "last night", "overnight"})
@@ -60,7 +66,7 @@ class _Named:
 
 @lru_cache(maxsize=64)
 def read_expressions(text: str, published: date | None = None) -> tuple[DateMention, ...]:
-    """The expressions of time of a document, in order, without the dates of the document itself.
+    """The expressions of time of a document, in order.
 
     Args:
         text: The whole document.
@@ -68,41 +74,82 @@ def read_expressions(text: str, published: date | None = None) -> tuple[DateMent
 
     Example: "from Friday until Sunday", 2023-09-25 -> 2023-09-22 to 2023-09-24
     """
-    reading = Tokens(text)
     front = _FRONT_MATTER.match(text)
+    story = _Story(Tokens(text), published)
+    tokens = story.reading.all
     mentions: list[DateMention] = []
+    for phrase in find_phrases(tokens):
+        start, end = tokens[phrase.first].start, tokens[phrase.after - 1].end
+        if front is None or start >= front.end():
+            mentions.append(story.read(phrase, start, end))
+    return tuple(m for m in mentions if m.relative != "later" or m.first is not None)
+
+
+@dataclass
+class _Story:
+    """A document while it is read, with what later expressions may be counted from.
+
+    Attributes:
+        named: The date named last.
+        year: The last one that was given with its year.
+        heading: The date over this part of the text, where it is not that of publication.
+    """
+
+    reading: Tokens
+    published: date | None
     named: _Named | None = None
-    year: tuple[int, int] | None = None
-    heading: tuple[int, Interval] | None = None
-    for phrase in find_phrases(reading.all):
-        start, end = reading.all[phrase.first].start, reading.all[phrase.after - 1].end
-        if front and start < front.end():
-            continue
-        relative = phrase.mention.relative or ""
-        if relative.startswith(_COUNTED):
-            interval, named = _counted(relative, named, start, end)
+    year: _Named | None = None
+    heading: _Named | None = None
+
+    def read(self, phrase: Phrase, start: int, end: int) -> DateMention:
+        """The next expression with its days."""
+        relative, text = phrase.mention.relative or "", self.reading.text
+        if relative == "later":
+            interval = _later(self.named, self.published)
+        elif relative.startswith(_COUNTED):
+            interval, self.named = _counted(relative, self.named, start, end)
+        elif relative.removesuffix(" year") in YEAR_TOLD:
+            near = _interval_near(self.named, start, _NEAR_CHARS)
+            interval = in_year_told(phrase, near) if near else None
+            self.named = _Named(end, interval)
         else:
-            interval = _meant(reading, phrase, published, year)
-            if relative.startswith("next ") and _is_told_of(named, start, published):
+            interval = _meant(self.reading, phrase, self.published, self.year)
+            if relative.startswith("next ") and _is_told_of(self.named, start, self.published):
                 interval = None
-            if _is_own(text, phrase, (start, end), interval, published):
-                continue
-            if heading and start - heading[0] <= _UNDER_HEADING and phrase.mention.month is None:
-                interval = None if phrase.mention.year is None else interval
-            if interval and phrase.mention.day is not None and _is_heading(text, start, end):
-                heading = (end, interval) if interval != (published, published) else None
-            named = _Named(end, interval)
+            if _is_own(text, phrase, (start, end), interval, self.published):
+                return replace(_mention(phrase, text, start, end, interval), own=True)
+            interval = self._under_heading(phrase, start, end, interval)
+            self.named = _Named(end, interval)
         if phrase.mention.year is not None and not relative:
-            year = end, phrase.mention.year
-        mentions.append(_mention(phrase, text[start:end], start, end, interval))
-    return tuple(mentions)
+            self.year = _Named(end, interval)
+        return _mention(phrase, text, start, end, interval)
+
+    def _under_heading(
+        self, phrase: Phrase, start: int, end: int, interval: Interval | None
+    ) -> Interval | None:
+        """The days where no heading says that the text is of another day; notes a new heading."""
+        mention = phrase.mention
+        under = _interval_near(self.heading, start, _UNDER_HEADING) is not None
+        if under and mention.month is None and mention.year is None:
+            return None
+        if interval and mention.day is not None and _is_heading(self.reading.text, start, end):
+            other = interval != (self.published, self.published)
+            self.heading = _Named(end, interval) if other else None
+        return interval
+
+
+def _interval_near(named: _Named | None, start: int, chars: int) -> Interval | None:
+    """The days of a date that ends at most `chars` before `start`."""
+    return named.interval if named is not None and start - named.end <= chars else None
 
 
 def _mention(
     phrase: Phrase, text: str, start: int, end: int, interval: Interval | None
 ) -> DateMention:
     """What is kept of a phrase and its days."""
-    mention = replace(phrase.mention, start=start, end=end, text=text, bound=phrase.bound)
+    mention = replace(
+        phrase.mention, start=start, end=end, text=text[start:end], bound=phrase.bound
+    )
     if phrase.until is not None:
         mention = replace(mention, year=None, month=None, day=None, weekday=None, relative="range")
     if interval is None:
@@ -111,7 +158,7 @@ def _mention(
 
 
 def _meant(
-    reading: Tokens, phrase: Phrase, published: date | None, year: tuple[int, int] | None
+    reading: Tokens, phrase: Phrase, published: date | None, year: _Named | None
 ) -> Interval | None:
     """The days of a phrase, or None when the text around it makes them doubtful."""
     mention = phrase.mention
@@ -129,11 +176,22 @@ def _meant(
     interval = meaning(phrase, published, direction)
     if interval is None or mention.month is None or mention.relative:
         return interval
-    told_of = year[1] if year and token.start - year[0] <= _NEAR_CHARS else None
-    if told_of in (None, interval[0].year) or phrase.until is not None:
+    told_of = _interval_near(year, token.start, _NEAR_CHARS)
+    if told_of is None or interval[0].year in (told_of[0].year, told_of[1].year):
+        return interval
+    if phrase.until is not None or _comes_next(interval, told_of):
         return interval
     just_now = mention.day is not None and abs((interval[0] - published).days) <= _JUST_NOW_DAYS
     return interval if just_now else None
+
+
+def _comes_next(interval: Interval, told_of: Interval) -> bool:
+    """Whether it is the first such month or day after the one told of, in the year that follows.
+
+    Example: after "in December 2022", "in January" of 2023
+    """
+    within_months = (told_of[1] - told_of[0]).days <= _TOLD_DAYS
+    return within_months and 0 < (interval[0] - told_of[1]).days <= _NEXT_WITHIN_DAYS
 
 
 def _is_told_of(named: _Named | None, start: int, published: date | None) -> bool:
@@ -161,8 +219,19 @@ def _counted(
     found = counted_from(relative, named.interval)
     if named.counted_from is not None and found is not None:
         other = counted_from(relative, named.counted_from)
-        found = (min(found[0], other[0]), max(found[1], other[1])) if other else None
+        if found == named.counted_from:  # that day has a name already, and is not meant
+            found = other
+        else:
+            found = (min(found[0], other[0]), max(found[1], other[1])) if other else None
     return found, _Named(end, found, named.counted_from or named.interval)
+
+
+def _later(named: _Named | None, published: date | None) -> Interval | None:
+    """The days of a bare "later": from the date before it to publication, where that is near."""
+    if named is None or named.interval is None or published is None:
+        return None
+    begin = named.interval[0]
+    return (begin, published) if 0 <= (published - begin).days <= _LATER_DAYS else None
 
 
 def _in_quotation(text: str, place: int) -> bool:

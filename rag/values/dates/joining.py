@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.values.dates.mentions import Bound, DateMention
 from rag.values.dates.patterns import NOWHERE, base_at, is_recurring, is_title, number_at
-from rag.values.dates.phrases import phrase_at
+from rag.values.dates.phrases import UNITS, count_at, phrase_at
 from rag.values.tokens import Token
 
 _PARTS = {"early": "early", "late": "late", "mid": "mid", "earlier": "earlier", "later": "later"}
@@ -14,6 +14,10 @@ _BOUNDS: dict[str, Bound] = {
     "since": "since", "until": "until", "till": "until", "through": "until", "by": "by",
     "before": "before", "after": "after", "from": "from",
 }  # fmt: skip
+# "the 12 months to March", "the year ended 30 June"; "the week of 4 September"
+_ENDING = ("to", "ended", "ending", "through")
+_BEGINNING = ("of", "beginning", "commencing", "starting")
+_LEADING = ("the", "in", "for", "over")
 _LINKS = ("-", "--", "to", "until", "till", "through")
 # "moved from Friday to Saturday" is no range.
 _MOVED = frozenset(
@@ -32,6 +36,8 @@ class Phrase:
         part: "early", "mid", "late", "start", "end", "earlier", "later", or None.
         bound: As in `DateMention`.
         until: The second date of a range, or None.
+        length: How long what ends with the date has lasted ("the 12 months to March"), as a count
+            and a unit; what begins with it ("the week of 4 September") has a count below zero.
     """
 
     mention: DateMention
@@ -40,6 +46,7 @@ class Phrase:
     part: str | None = None
     bound: Bound | None = None
     until: "Phrase | None" = None
+    length: tuple[int, str] | None = None
 
 
 def find_phrases(tokens: Sequence[Token]) -> list[Phrase]:
@@ -55,7 +62,10 @@ def find_phrases(tokens: Sequence[Token]) -> list[Phrase]:
         if not is_title(tokens, place, after) and not _is_no_date(tokens, mention, place, after):
             found.append(_with_part(tokens, Phrase(mention, place, after)))
         place = max(after, place + 1)
-    return [_with_bound(tokens, phrase) for phrase in _joined(tokens, found)]
+    return [
+        _with_length(tokens, phrase) or _with_bound(tokens, phrase)
+        for phrase in _joined(tokens, found)
+    ]
 
 
 def _is_no_date(tokens: Sequence[Token], mention: DateMention, first: int, after: int) -> bool:
@@ -111,6 +121,30 @@ def _with_part(tokens: Sequence[Token], phrase: Phrase) -> Phrase:
     if base_at(tokens, after) in _PARTS_OF_DAY and not tokens[after].is_capital:
         after += 1
     return replace(phrase, first=first, after=after, part=part)
+
+
+def _with_length(tokens: Sequence[Token], phrase: Phrase) -> Phrase | None:
+    """A phrase with "the year to", "six months ended", "the week of" before it; None of others."""
+    if phrase.until is not None or phrase.mention.relative or phrase.mention.month is None:
+        return None
+    place = phrase.first - 1 - (base_at(tokens, phrase.first - 1) == "the")
+    link, unit = base_at(tokens, place), base_at(tokens, place - 1).removesuffix("s")
+    if unit not in UNITS:
+        return None
+    if link in _BEGINNING:
+        week = unit == "week" and phrase.mention.day is not None
+        return replace(phrase, first=place - 1, length=(-1, unit)) if week else None
+    if link not in _ENDING:
+        return None
+    for begin in (place - 3, place - 2):  # "a few months", "12 months"
+        counted = count_at(tokens, begin) if begin >= 0 else None
+        if counted and counted[1] == place - 1 and counted[0].isdigit():
+            led = link != "to" or base_at(tokens, begin - 1) in _LEADING
+            long = replace(phrase, first=begin, length=(int(counted[0]), unit))
+            return long if led else None  # "two weeks to 10 October" may be left
+    if base_at(tokens, place - 2) not in ("the", "a"):
+        return None
+    return replace(phrase, first=place - 1, length=(1, unit))
 
 
 def _with_bound(tokens: Sequence[Token], phrase: Phrase) -> Phrase:

@@ -1,11 +1,13 @@
 """What an expression of time means: the days, given publication and the date named before it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from rag.values.dates import days
 from rag.values.dates.days import Interval
 from rag.values.dates.joining import Phrase
 from rag.values.dates.mentions import DateMention
+from rag.values.dates.patterns import YEAR_TOLD
 from rag.values.dates.resolving import ago, resolve
 from rag.values.dates.tense import Direction
 
@@ -28,11 +30,22 @@ def meaning(phrase: Phrase, anchor: date | None, direction: Direction) -> Interv
     if phrase.part in ("earlier", "later"):
         return _part_of_present(phrase, anchor, direction)
     interval = _single(phrase.mention, anchor, direction)
+    if phrase.length is not None:
+        return _lasting(*phrase.length, interval) if interval else None
     if interval is None or phrase.part is None:
         return interval
     if phrase.bound in ("by", "until", "before") and phrase.part == "end":
         return interval[1], interval[1]
     return days.narrowed(interval, phrase.part)
+
+
+def _lasting(count: int, unit: str, named: Interval) -> Interval | None:
+    """The days of "the 12 months to March"; below zero, of "the week of 4 September"."""
+    if count < 0:
+        return days.between(named[0], after=-count * _DAYS[unit] - 1)
+    after = days.shifted(named[1], days=1)
+    whole = _stretch("past", str(count), unit, after) if after else None
+    return (whole[0], named[1]) if whole else None
 
 
 def _part_of_present(phrase: Phrase, anchor: date | None, direction: Direction) -> Interval | None:
@@ -58,10 +71,8 @@ def _single(mention: DateMention, anchor: date | None, direction: Direction) -> 
         if relative == "overnight" and anchor is not None:
             return days.between(anchor, before=1) if direction in ("past", "none") else None
         return resolve(mention, anchor, direction)
-    if words[0] in ("past", "next") and len(words) == 3:
-        if words[0] == "next" and direction == "past":
-            return None  # "it stayed so for the next few weeks"
-        return _stretch(words[0], words[1], words[2], anchor)
+    if words[0] in ("past", "next", "in", "ahead", "within") and len(words) == 3:
+        return _from_publication(words, anchor, direction)
     if words[0] == "recent":
         return days.between(anchor, before=_RECENT[words[1]]) if words[1] in _RECENT else None
     if words[0] == "few":
@@ -69,12 +80,57 @@ def _single(mention: DateMention, anchor: date | None, direction: Direction) -> 
         interval = days.between(anchor, before=far[1]) if far else None
         near = days.shifted(anchor, days=-far[0]) if far else None
         return (interval[0], near) if interval and near else None
-    if words[0] == "in":
-        day = days.shifted(anchor, days=int(words[1]))
-        return (day, day) if day else None
-    if len(words) == 3 and words[2] == "ago":
-        return ago(int(words[0]), words[1], anchor)
+    if "ago" in words:
+        return _ago(words, mention.weekday, anchor)
     return resolve(mention, anchor, direction)
+
+
+def _from_publication(words: Sequence[str], anchor: date, direction: Direction) -> Interval | None:
+    """The days of "past 3 month", "next few day", "in 2 day", "ahead 3 week", "within 3 week"."""
+    how, count, unit = words
+    if how == "in":
+        day = days.shifted(anchor, days=int(count))
+        return (day, day) if day else None
+    if how in ("ahead", "within"):
+        return _ahead(how, int(count), unit, anchor) if direction == "future" else None
+    if how == "next" and direction == "past":
+        return None  # "it stayed so for the next few weeks"
+    return _stretch(how, count, unit, anchor)
+
+
+def _ahead(how: str, count: int, unit: str, anchor: date) -> Interval | None:
+    """The days of "in three weeks", as exact as "three weeks ago"; of "within three weeks"."""
+    length = _stretch("next", str(count), unit, anchor)
+    if length is None or how == "within":
+        return length
+    back = ago(count, unit, anchor)
+    spread = (back[1] - back[0]).days // 2 if back else 0
+    return days.around(length[1], days=spread)
+
+
+def _ago(words: Sequence[str], weekday: int | None, anchor: date) -> Interval | None:
+    """The days of "a week ago", "a week ago on Monday", "a year ago this week".
+
+    Args:
+        words: Count, unit, "ago", and perhaps which of day, week or month is meant.
+        weekday: Of "a week ago on Monday", or None.
+        anchor: The day of publication.
+    """
+    count, unit = int(words[0]), words[1]
+    if weekday is not None:
+        before = days.on_or_before(anchor, weekday)
+        day = days.shifted(before, weeks=-count) if before else None
+        return (day, day) if day else None
+    if len(words) < 4:
+        return ago(count, unit, anchor)
+    back = _stretch("past", str(count), unit, anchor)
+    if back is None:
+        return None
+    if words[3] == "day":
+        return back[0], back[0]
+    if words[3] == "week":
+        return days.week_of(back[0])
+    return days.calendar_interval(back[0].year, back[0].month, None)
 
 
 def _stretch(which: str, count: str, unit: str, anchor: date) -> Interval | None:
@@ -180,6 +236,17 @@ def _weekdays(
         return None
     begin = days.on_or_before(end[1], weekday)
     return (begin, end[1]) if begin else None
+
+
+def in_year_told(phrase: Phrase, named: Interval) -> Interval | None:
+    """The month or day of "in February of that year" after a date of one year.
+
+    Example: "June the following year", 2022 -> June 2023
+    """
+    mention = phrase.mention
+    if named[0].year != named[1].year or mention.relative is None:
+        return None
+    return _before(phrase, named[0], YEAR_TOLD[mention.relative.removesuffix(" year")])
 
 
 def counted_from(relative: str, named: Interval) -> Interval | None:

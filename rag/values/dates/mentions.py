@@ -23,6 +23,8 @@ class DateMention:
             "by Friday"), or None when it lies in it. The interval then ends, or for "by" and
             "until" begins, on the day of publication where that is known and fits; otherwise it
             is the date that is named.
+        own: Whether it is the document's own date, such as "last updated on ...", and tells of no
+            event.
     """
 
     start: int
@@ -37,6 +39,7 @@ class DateMention:
     last: date | None = None
     precision: Precision | None = None
     bound: Bound | None = None
+    own: bool = False
 
 
 def date_agrees(claimed: DateMention, given: DateMention) -> bool:

@@ -23,6 +23,8 @@ DAYS_OFF = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 PERIODS = ("day", "week", "month", "year", "weekend", "night", "decade", "century",
             "summer", "winter", "spring", "autumn", "season")  # fmt: skip
 WHICH = ("last", "next", "this", "past", "previous", "coming")
+# "In June of that year", "in June the following year": years after the one that was told of.
+YEAR_TOLD = {"that": 0, "same": 0, "following": 1}
 YEAR_BEFORE = frozenset(
     """in of by since from until till to during late early mid before after around through between
     and or for the year end -""".split()
@@ -36,7 +38,7 @@ def base_at(tokens: Sequence[Token], place: int) -> str:
 
 def date_at(tokens: Sequence[Token], place: int) -> Found | None:
     """The date that starts at token `place`, and the token after it."""
-    for reader in (_iso, _absolute, _weekday, _relative, _ago, _bare_year):
+    for reader in (_iso, _numeric, _absolute, _weekday, _relative, _ago, _bare_year):
         found = reader(tokens, place)
         if found is not None:
             return found
@@ -63,6 +65,32 @@ def _iso(tokens: Sequence[Token], place: int) -> Found | None:
     if month is None or day is None:
         return None
     return replace(NOWHERE, year=year, month=month, day=day), place + 5
+
+
+def _numeric(tokens: Sequence[Token], place: int) -> Found | None:
+    """Such as "13/09/2022" and "5.9.2022"; the year alone of "05/09/2022", which may be either.
+
+    With dots the day comes first; with strokes, in Britain the day and in America the month.
+    """
+    parts, after = tokens[place].text.split("."), place + 1
+    dots = len(parts) == 3
+    if base_at(tokens, place + 1) == "/" and base_at(tokens, place + 3) == "/":
+        parts, after = (
+            [tokens[step].text for step in range(place, min(place + 5, len(tokens)), 2)],
+            place + 5,
+        )
+    if [len(part) for part in parts] not in ([1, 1, 4], [1, 2, 4], [2, 1, 4], [2, 2, 4]):
+        return None
+    if not all(part.isascii() and part.isdecimal() for part in parts):
+        return None
+    one, other, year = map(int, parts)
+    day, month = (one, other) if dots or one > 12 or one == other else (other, one)
+    if not (1 <= day <= 31 and 1 <= month <= 12 and 1000 <= year < 3000):
+        return None
+    sure = dots or day > 12 or one == other
+    return replace(
+        NOWHERE, year=year, month=month if sure else None, day=day if sure else None
+    ), after
 
 
 def month_at(tokens: Sequence[Token], place: int) -> int | None:
@@ -124,10 +152,12 @@ def _year_after(tokens: Sequence[Token], after: int) -> tuple[int | None, int]:
 
 
 def _year_word(tokens: Sequence[Token], after: int, which: str | None) -> tuple[str | None, int]:
-    """Such as "last year" after a month, as in "September last year"."""
+    """Such as "last year" after a month, as in "September last year", "February of that year"."""
     place = after + (base_at(tokens, after) == "of")
-    if base_at(tokens, place) in WHICH and base_at(tokens, place + 1) == "year":
-        return f"{tokens[place].base} year", place + 2
+    place += base_at(tokens, place) == "the"
+    word, year = base_at(tokens, place), base_at(tokens, place + 1)
+    if word in (*WHICH, *YEAR_TOLD) and year == "year":
+        return f"{word} year", place + 2
     return which, after
 
 
@@ -138,12 +168,26 @@ def _weekday(tokens: Sequence[Token], place: int) -> Found | None:
     weekday = WEEKDAYS.get(base_at(tokens, at).removesuffix("s"))
     if weekday is None:
         return None
-    comma = at + 1 + (base_at(tokens, at + 1) in (",", "the"))
+    mark = base_at(tokens, at + 1)
+    comma = at + 1 + (mark in (",", "the", "("))
     if comma < len(tokens):
         whole = _absolute(tokens, comma)
         if whole is not None and whole[0].day is not None:
-            return replace(whole[0], weekday=weekday), whole[1]
+            closed = mark == "(" and base_at(tokens, whole[1]) == ")"
+            return replace(whole[0], weekday=weekday), whole[1] + closed
+    week = _week_after(tokens, at + 1) if which is None else None
+    if week is not None:
+        return replace(NOWHERE, weekday=weekday, relative=week[0]), week[1]
     return replace(NOWHERE, weekday=weekday, relative=which), at + 1
+
+
+def _week_after(tokens: Sequence[Token], place: int) -> tuple[str, int] | None:
+    """Which week a weekday before it is of: "Monday last week", "Monday of this week"."""
+    place += base_at(tokens, place) == "of"
+    which = base_at(tokens, place)
+    if which in ("last", "next", "this") and base_at(tokens, place + 1) == "week":
+        return f"{which} week", place + 2
+    return None
 
 
 def _relative(tokens: Sequence[Token], place: int) -> Found | None:
@@ -157,7 +201,10 @@ def _relative(tokens: Sequence[Token], place: int) -> Found | None:
         word == "day" and following in ("after", "later")
     ):
         return replace(NOWHERE, relative="next day"), place + 2
-    if word in WHICH and following in PERIODS:
+    if word in WHICH and following in PERIODS and base_at(tokens, place + 2) != "of":
+        weekday = WEEKDAYS.get(base_at(tokens, place + 3))
+        if following == "week" and base_at(tokens, place + 2) == "on" and weekday is not None:
+            return replace(NOWHERE, weekday=weekday, relative=f"{word} week"), place + 4
         return replace(NOWHERE, relative=f"{word} {following}"), place + 2
     if word == "weekend":
         return replace(NOWHERE, relative="weekend"), place + 1

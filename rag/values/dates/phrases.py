@@ -9,30 +9,47 @@ whose `relative` says in a fixed form what is meant, for `meanings`:
     "later 2 day", "earlier 1 week"   so long after or before the date that was named last
     "same day"                        the day, month or year that was named last
     "overnight"                       the night before publication
+    "in 3 day"                        so long after publication
+    "ahead 3 week", "within 3 week"   so long after it, about or at most, if that is to come
+    "1 year ago week"                 the day, week or month that lay so long before publication
+    "later"                           after the date that was named last
+
+A weekday with "1 week ago" is that of the week before, a month with "that year" that of the year
+which was named last.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.values.dates.patterns import NOWHERE, Found, base_at, date_at, number_at
+from rag.values.dates.patterns import (
+    NOWHERE,
+    WEEKDAYS,
+    Found,
+    base_at,
+    date_at,
+    month_at,
+    number_at,
+)
 from rag.values.numbers import SMALL
 from rag.values.tokens import Token
 
-_UNITS = ("day", "week", "month", "year", "fortnight", "decade")
+UNITS = ("day", "week", "month", "year", "fortnight", "decade")
 _VAGUE = ("few", "several", "couple")
+_SIDES = {"later": "later", "after": "later", "earlier": "earlier", "before": "earlier"}
 _BACK = ("last", "past")
 _ON = ("next", "coming")
 # What follows "the day before" when it means the one before a date that was named.
 _NO_NOUN = frozenset(
     "and but when while as in at by for with after because he she they it we who which to".split()
 )
+_HOURS = {24: 1, 48: 2, 72: 3}  # so many hours are said for so many days
 _PARTS_OF_DAY = ("morning", "afternoon", "evening", "lunchtime")
 
 
 def phrase_at(tokens: Sequence[Token], place: int) -> Found | None:
     """The expression of time that starts at token `place`, and the token after it."""
     readers = (_from_today, _this_part_of_day, _overnight, _season, _recent, _rolling, _counted)
-    for reader in (*readers, _anaphor, _the_period):
+    for reader in (*readers, _ahead, _later, _anaphor, _the_period):
         found = reader(tokens, place)
         if found is not None:
             return found
@@ -83,12 +100,12 @@ def _season(tokens: Sequence[Token], place: int) -> Found | None:
 def _recent(tokens: Sequence[Token], place: int) -> Found | None:
     """Such as "recent days"."""
     unit = base_at(tokens, place + 1)
-    if base_at(tokens, place) == "recent" and unit.endswith("s") and unit[:-1] in _UNITS:
+    if base_at(tokens, place) == "recent" and unit.endswith("s") and unit[:-1] in UNITS:
         return _saying(f"recent {unit[:-1]}", place + 2)
     return None
 
 
-def _count_at(tokens: Sequence[Token], place: int) -> tuple[str, int] | None:
+def count_at(tokens: Sequence[Token], place: int) -> tuple[str, int] | None:
     """A number of units ("3", "few") at `place`, and the token after it."""
     word = base_at(tokens, place)
     if word in ("a", "an") and base_at(tokens, place + 1) in _VAGUE:
@@ -107,37 +124,93 @@ def _rolling(tokens: Sequence[Token], place: int) -> Found | None:
     which = base_at(tokens, place)
     if which not in _BACK + _ON:
         return None
-    counted = _count_at(tokens, place + 1)
+    counted = count_at(tokens, place + 1)
     count, at = counted if counted else ("1", place + 1)
     unit = base_at(tokens, at)
     word = "past" if which in _BACK else "next"
     if counted is None:
-        if unit.endswith("s") and unit[:-1] in _UNITS:
+        if unit.endswith("s") and unit[:-1] in UNITS:
             return _saying(f"{word} few {unit[:-1]}", at + 1)
         with_the = base_at(tokens, place - 1) in ("the", "this")
-        if unit not in _UNITS[1:] or not (which == "past" or with_the):
+        if unit not in UNITS[1:] or not (which == "past" or with_the):
             return None
-    if unit.removesuffix("s") not in _UNITS:
+    measured = _unit_at(tokens, at, count)
+    if measured is None or base_at(tokens, at + 1) == "of":  # the last week of May
         return None
-    return _saying(f"{word} {count} {unit.removesuffix('s')}", at + 1)
+    return _saying(f"{word} {measured}", at + 1)
+
+
+def _unit_at(tokens: Sequence[Token], at: int, count: str) -> str | None:
+    """What "24 hours" and "three weeks" measure: "1 day", "3 week"; None where it is no time."""
+    unit = base_at(tokens, at).removesuffix("s")
+    if unit == "hour" and count.isdigit() and int(count) in _HOURS:
+        return f"{_HOURS[int(count)]} day"
+    return f"{count} {unit}" if unit in UNITS else None
 
 
 def _counted(tokens: Sequence[Token], place: int) -> Found | None:
     """Such as "two weeks ago", "a few days ago", "three days later"."""
-    counted = _count_at(tokens, place)
-    if counted is None or base_at(tokens, place - 1) in ("-", ".", "than"):
+    counted = count_at(tokens, place)
+    if counted is None or base_at(tokens, place - 1) in ("-", "than"):
         return None
     count, at = counted
-    unit, how = base_at(tokens, at).removesuffix("s"), base_at(tokens, at + 1)
-    if unit not in _UNITS:
+    measured, how = _unit_at(tokens, at, count), base_at(tokens, at + 1)
+    if measured is None:
         return None
     if how == "ago":
-        return _saying(f"{count} {unit} ago", at + 2)
-    if how in ("later", "earlier") and count != "few":
-        return _saying(f"{how} {count} {unit}", at + 2)
-    if how in ("before", "after") and _ends_phrase(tokens, at + 2) and count != "few":
-        return _saying(f"{'earlier' if how == 'before' else 'later'} {count} {unit}", at + 2)
+        return _ago(tokens, measured, at + 2)
+    if how == "today" and count.isdigit() and measured.endswith("week"):  # a week today
+        return _saying(f"in {7 * int(count)} day", at + 2)
+    if count == "few" or how not in _SIDES:
+        return None
+    if how in ("later", "earlier") or _ends_phrase(tokens, at + 2):
+        return _saying(f"{_SIDES[how]} {measured}", at + 2)
     return None
+
+
+def _ago(tokens: Sequence[Token], measured: str, after: int) -> Found:
+    """What "a year ago" and the like mean with what follows: "today", "this week", "on Monday"."""
+    word, following = base_at(tokens, after), base_at(tokens, after + 1)
+    if word == "today":
+        return _saying(f"{measured} ago day", after + 1)
+    if word == "this" and following in ("week", "month"):
+        return _saying(f"{measured} ago {following}", after + 2)
+    place = after + (word == "on")
+    weekday = WEEKDAYS.get(base_at(tokens, place))
+    if weekday is not None and measured.endswith("week"):
+        return replace(NOWHERE, weekday=weekday, relative=f"{measured} ago"), place + 1
+    return _saying(f"{measured} ago", after)
+
+
+def _ahead(tokens: Sequence[Token], place: int) -> Found | None:
+    """Such as "in two weeks", "within three days"; "in two weeks' time"."""
+    if base_at(tokens, place) not in ("in", "within"):
+        return None
+    counted = count_at(tokens, place + 1)
+    if counted is None or counted[0] == "few":
+        return None
+    measured = _unit_at(tokens, counted[1], counted[0])
+    if measured is None:
+        return None
+    after = counted[1] + 1
+    timed = base_at(tokens, after) == "'" and base_at(tokens, after + 1) == "time"
+    if not timed and not _ends_phrase(tokens, after):
+        return None
+    which = "within" if base_at(tokens, place) == "within" else "ahead"
+    return _saying(f"{which} {measured}", after + 2 * timed)
+
+
+def _later(tokens: Sequence[Token], place: int) -> Found | None:
+    """A "later" that tells when: "Later the force said", "the force later said"."""
+    if base_at(tokens, place) != "later":
+        return None
+    following = base_at(tokens, place + 1)
+    said = following in ("said", "told") or following.endswith("ed")
+    if following in ("on", "in", "that", "this", "today", "than") or not (
+        tokens[place].opens or said
+    ):
+        return None
+    return _saying("later", place + 1)
 
 
 def _ends_phrase(tokens: Sequence[Token], place: int) -> bool:
@@ -152,7 +225,7 @@ def _anaphor(tokens: Sequence[Token], place: int) -> Found | None:
     """Such as "the following day", "the day before", "that night", "the same day"."""
     word, unit = base_at(tokens, place), base_at(tokens, place + 1)
     led = base_at(tokens, place - 1) == "the"
-    if word in ("following", "next", "previous") and led and unit in (*_UNITS[:4], "morning"):
+    if word in ("following", "next", "previous") and led and unit in (*UNITS[:4], "morning"):
         if word == "next" and unit != "day" and unit != "morning":
             return None
         unit = "day" if unit == "morning" else unit
@@ -161,6 +234,13 @@ def _anaphor(tokens: Sequence[Token], place: int) -> Found | None:
         if not _ends_phrase(tokens, place + 2):
             return None
         return _saying(f"{'earlier' if unit == 'before' else 'later'} 1 day", place + 2)
+    month = month_at(tokens, place + 1)
+    if (
+        word == "that"
+        and month
+        and (_ends_phrase(tokens, place + 2) or base_at(tokens, place + 2) in _NO_NOUN)
+    ):
+        return replace(NOWHERE, month=month, relative="that year"), place + 2
     if word == "same" and unit in ("day", "month", "year") and led:
         return _saying(f"same {unit}", place + 2)
     if word == "that" and unit in (*_PARTS_OF_DAY, "day", "night", "month", "year"):

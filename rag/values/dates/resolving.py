@@ -8,7 +8,7 @@ from datetime import date
 from rag.values.dates import days
 from rag.values.dates.days import Interval
 from rag.values.dates.mentions import DateMention
-from rag.values.dates.patterns import DAYS_OFF
+from rag.values.dates.patterns import DAYS_OFF, YEAR_TOLD
 from rag.values.dates.tense import Direction
 
 # A month and day without a year: so far away from publication it would be said with the year.
@@ -31,6 +31,8 @@ def resolve(mention: DateMention, anchor: date | None, direction: Direction) -> 
     if mention.year is not None:
         return days.calendar_interval(mention.year, mention.month, mention.day)
     relative = mention.relative
+    if relative and relative.removesuffix(" year") in YEAR_TOLD:
+        return None  # of another date, which `expressions` knows
     if relative and relative[:4].isdigit() and relative.endswith("0s"):
         return _decade(int(relative[:4]))
     if anchor is None:
@@ -44,6 +46,9 @@ def resolve(mention: DateMention, anchor: date | None, direction: Direction) -> 
         year = _year_named(mention, anchor) or _year_of_month(mention, anchor, direction)
         return days.calendar_interval(year, mention.month, None) if year else None
     if mention.weekday is not None:
+        if relative and relative.endswith(" week"):
+            which = relative.removesuffix(" week")
+            return _day_of_that_week(mention.weekday, which, anchor, direction)
         return _day_of_week(mention.weekday, relative, anchor, direction)
     return _relative(relative, anchor, direction) if relative is not None else None
 
@@ -148,6 +153,19 @@ def _day_of_week(
             return before, before
         return (ahead, ahead) if weekday > anchor.weekday() else None
     return None
+
+
+def _day_of_that_week(
+    weekday: int, which: str, anchor: date, direction: Direction
+) -> Interval | None:
+    """The day of "Monday last week"; on a weekend perhaps that of the week which ends."""
+    step = {"last": -1, "this": 0, "next": 1}[which]
+    if step == 0 and (weekday - anchor.weekday()) * (1 if direction == "past" else -1) > 0:
+        return None  # the words and the calendar are at odds
+    week = days.week_of(days.shifted(anchor, weeks=step))
+    first = days.shifted(week[0], days=weekday) if week else None
+    ending = step < 0 and anchor.weekday() >= 5 and weekday < anchor.weekday()
+    return _pair(first, days.shifted(first, days=7) if ending and first else first)
 
 
 def _pair(first: date | None, last: date | None) -> Interval | None:

@@ -3,7 +3,9 @@
 Without a model, by the verbs that stand nearest:
 
 1. backwards from the date to the start of its clause, 2. forwards to the end of its clause,
-3. backwards through the rest of the sentence. The first verb found decides, with its auxiliaries.
+3. backwards through the rest of the sentence, or 4. forwards where the date opens it, past what is
+set off by commas but not into a clause of its own. The first verb found decides, with its
+auxiliaries.
 
 What may be either ("was due to appear on Monday", "could", a plain present) is "unsure", and a
 date that needs a direction is then not resolved. A text of a few words without a verb is "none".
@@ -13,6 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from rag.values.irregular import PAST_FORMS
 from rag.values.tokens import Token
 
 Direction = Literal["past", "future", "unsure", "none"]
@@ -45,18 +48,7 @@ _BEFORE_DATE = frozenset(
     "on in earlier later late early last this since by at over the during from back just".split()
 )
 _PICTURED = frozenset("pictured seen shown photographed".split())
-_IRREGULAR = frozenset(
-    """arose awoke ate became beaten began begun bent bit blew bought bound broke broken brought
-    built burnt burst came caught chose chosen clung crept cut dealt did died dove drank drawn
-    drew driven drove dug fed fell fallen felt fled flew flown forgot fought found froze gave given
-    gone got gotten grew grown heard held hid hit hung hurt kept knew known laid lay led left lent
-    lit lost made meant met overcame paid put quit ran rang reached read rebuilt risen rode rose
-    said sang sank sat saw seen sent set shook shot showed shown shut slept slid slipped sold
-    sought sparked spent split spoke spoken spread sprang stole stolen stood struck stuck stung
-    sued sung sunk swam swept swore sworn swung taken taught thought threw thrown told took tore
-    torn underwent understood undertook upset went withdrew withdrawn withstood woke won wore
-    wound wrote written""".split()
-)
+_IRREGULAR = PAST_FORMS | {"burst", "lay", "upset"}
 _SAME_FORM = frozenset("beat cut hit hurt put quit read run set shut split spread come let".split())
 _PLURAL = frozenset("i we you they people who that which and or , -".split())
 _NOT_VERBS = frozenset(
@@ -70,6 +62,11 @@ _DETERMINERS = frozenset(
 _BOUNDARIES = frozenset(
     """, ; : ( ) [ ] " -- | who which that when while as after before because but although though
     if whether where since until and or""".split()
+)
+# They begin a clause with a verb of its own.
+_CLAUSES = frozenset(
+    """who which that when while as after before because but although though if whether where since
+    until ; : " """.split()
 )
 _ADVERB = re.compile(
     r"\w+ly$|not$|also$|now$|still$|already$|just$|been$|being$|be$|first$|get$|got$"
@@ -98,6 +95,8 @@ def direction_at(
     low, high = max(bounds[0], first - _MAX_WORDS), min(bounds[1], after + _MAX_WORDS)
     if first - 1 >= low and tokens[first - 1].base == "come":
         return "future"
+    if first - 2 >= low and (tokens[first - 2].base, tokens[first - 1].base) == ("back", "in"):
+        return "past"
     if first > low and _is_attribute(tokens, first, after):
         return "unsure"
     found = _towards(tokens, range(first - 1, low - 1, -1), low, stop=True)
@@ -109,6 +108,8 @@ def direction_at(
         into = tokens[first - 1].base == "the" and first - 2 >= low
         if into and tokens[first - 2].base == "into":
             return "unsure"  # heading into the weekend
+    if found is None and not in_clause and _opens_sentence(tokens, first, bounds[0]):
+        found = _main_verb(tokens, range(after, high), low)
     if found is None:
         words = sum(token.is_word for token in tokens[low:high])
         return "none" if words <= 4 else "unsure"
@@ -123,6 +124,25 @@ def _opens_clause(tokens: Sequence[Token], first: int, low: int) -> bool:
     while place >= low and tokens[place].base in _BEFORE_DATE:
         place -= 1
     return place < low or tokens[place].base in _BOUNDARIES - {'"'}
+
+
+def _opens_sentence(tokens: Sequence[Token], first: int, begin: int) -> bool:
+    """Whether only such words as "on" stand between the start of the sentence and the date."""
+    return all(token.base in _BEFORE_DATE for token in tokens[begin:first])
+
+
+def _main_verb(tokens: Sequence[Token], places: Sequence[int], low: int) -> Direction | None:
+    """What the verb of the sentence says; None where a clause may stand before it."""
+    for place in places:
+        if tokens[place].base in _CLAUSES:
+            return None
+        set_off = tokens[place - 1].base in (",", "(") and tokens[place - 2].is_word
+        if set_off and tokens[place].base.endswith(("ed", "wn", "ing")):
+            continue  # the company, known as X
+        found = _verb(tokens, place, low)
+        if found is not None:
+            return found
+    return None
 
 
 def _is_attribute(tokens: Sequence[Token], first: int, after: int) -> bool:
