@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.comparison import Finding, changed_over_time, compare_evidence
+from rag.comparison import Finding, compare_evidence
 from rag.comparison.amounts import read_amounts
 from rag.comparison.asking import read_question
+from rag.comparison.changing import find_changes
 from rag.comparison.events import people_in, read_acts, read_denials
-from rag.comparison.sayings import Saying, count_sources
+from rag.comparison.sayings import Saying, count_sources, weigh_words
 from rag.schema import Document, Evidence
 from rag.sentences import split_sentences
 
@@ -137,7 +138,6 @@ def test_what_articles_of_different_weeks_say_is_not_set_against_each_other() ->
 @pytest.mark.parametrize("evidence", [[], [said("The army is on standby.")]], ids=["none", "one"])
 def test_too_little_to_compare(evidence: list[Evidence]) -> None:
     assert compare_evidence("Is the army on standby?", evidence) == []
-    assert changed_over_time(evidence) == []
 
 
 STANDBY = "The army is on standby to help the police."
@@ -158,16 +158,54 @@ ENDED = "The army cover for the police has ended."
 def test_changes_are_ordered_by_days_or_by_wording(
     first: date | None, second: date | None, basis: str | None
 ) -> None:
-    changes = changed_over_time([said(ENDED, "B", second), said(STANDBY, "A", first)])
-    assert [(c.earlier.text, c.later.text, c.basis) for c in changes] == (
+    sayings = [Saying(said(ENDED, "B", second)), Saying(said(STANDBY, "A", first))]
+    changes = find_changes(sayings, weigh_words(sayings))
+    assert [(c.earlier.saying.text, c.later.saying.text, c.basis) for c in changes] == (
         [(STANDBY, ENDED, basis)] if basis else []
     )
 
 
-def test_a_change_says_what_it_is_about() -> None:
-    (change,) = changed_over_time([said(STANDBY, "A"), said(ENDED, "B")])
-    assert "army" in change.about
-    assert "police" in change.about
+def test_a_finding_is_about_the_question() -> None:
+    (finding,) = compare_evidence(" Is the army on standby? ", [said(STANDBY, "A"), said(ENDED)])
+    assert finding.about == "Is the army on standby"
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second", "attribute", "values"),
+    [
+        ("uber made 219 or 221 million in q3", "Uber earned $219 million net.",
+         "Net income at Uber was $221 million.", "number", {"$219 million", "$221 million"}),
+        ("clocks go back 29 or 30 october", "The clocks go back on Sunday 29 October.",
+         "On 30 October the clocks go back.", "date", {"Sunday 29 October", "30 October"}),
+        ("next world cup at home 2017 or 2027", "The next home World Cup is in 2017.",
+         "They look to the home World Cup in 2027.", "date", {"2017", "2027"}),
+        ("was the vote on the 13th or the 16th", "The vote took place on 13 May 2024.",
+         "On 16 May 2024 the vote was held.", "date", {"13 May 2024", "16 May 2024"}),
+        ("is the share 5% vs 6%", "The share of the bank is 5%.", "The bank has a share of 6%.",
+         "number", {"5%", "6%"}),
+    ],
+)  # fmt: skip
+def test_values_that_the_question_names(
+    question: str, first: str, second: str, attribute: str, values: set[str]
+) -> None:
+    (finding, *_) = compare_evidence(question, [said(first, "A"), said(second, "B")])
+    assert finding.attribute == attribute
+    assert {value.value.removeprefix("on ") for value in finding.values} == values
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("made 219 or 221 million", "Uber made $219 million.", "Uber made $219 million again."),
+        ("219 or 221 million?", "First $219 million, then $221 million.", "It made $219 million."),
+        ("219 or 221 miles?", "They walked 219 metres.", "They walked 221 metres."),
+        ("guns or permits in 2023?", "Guns were handed in in 2023.", "Permits, in 2022, too."),
+    ],
+    ids=["one value", "both in one sentence", "another unit", "no values at the or"],
+)
+def test_no_values_of_the_question_differ(question: str, first: str, second: str) -> None:
+    found = compare_evidence(question, [said(first, "A"), said(second, "B")])
+    assert not [f for f in found if f.attribute in ("number", "date")]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +272,6 @@ def test_persons_are_known_by_their_last_names() -> None:
 def test_any_text_is_compared(texts: list[str], question: str) -> None:
     evidence = [said(text, str(k)) for k, text in enumerate(texts) if text]
     compare_evidence(question, evidence)
-    changed_over_time(evidence)
 
 
 def test_forty_sentences_take_a_moment() -> None:

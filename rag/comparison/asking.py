@@ -94,12 +94,6 @@ _OPEN = re.compile(
 )
 # A question with at most so many content words, that opens in such a way, is about all there is.
 OPEN_WORDS = 3
-_LEADING = re.compile(
-    r"^\W*(?:how (?:many|much|old|long|far|come)|when|where|why|who|whom|whose|what|which|did|was"
-    r"|is|are|were|has|have|had|do|does|can|could|will|would|should)\b\s*"
-    r"(?:(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could)\b\s*)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -115,7 +109,7 @@ class Asked:
         is_open: Whether it asks for all there is: "What happened to the army?".
         hints: Attributes that its words point to without asking in so many words: "scores or more
             than a hundred", "Sunday or Monday".
-        about: The question without the words that ask.
+        about: The question, without its mark.
     """
 
     text: str
@@ -144,7 +138,7 @@ def read_question(question: str) -> Asked:
         and base not in _ASKING
         and base not in REPORTING
     }
-    about = _LEADING.sub("", question.strip()).rstrip(" ?!.") or question.strip(" ?!.")
+    about = " ".join(question.split()).strip(" ?!.")
     whole = kind == "number" and _HAVING.search(question) is not None
     hints = frozenset(kind for kind, rule in _HINTS if rule.search(question))
     events = frozenset(

@@ -1,4 +1,4 @@
-"""Evidence -> changes: what a later sentence ends or fulfils of an earlier one.
+"""Sayings -> changes: what a later sentence ends or fulfils of an earlier one.
 
 1. Each sentence is read for its states, and for its verbs as things done.
 2. Every pair of an earlier and a later state of the same thing is a change, unless the days of the
@@ -10,11 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.comparison.findings import Change
-from rag.comparison.phrasing import shared_phrase
-from rag.comparison.sayings import Saying, weigh_words
+from rag.comparison.sayings import Saying
 from rag.comparison.states import State, changed_words, done_states, read_states
-from rag.schema import Evidence
 
 Basis = Literal["dates", "wording"]
 
@@ -27,25 +24,6 @@ class StateChange:
     later: State
     shared: frozenset[str]
     basis: Basis
-
-
-MAX_SENTENCES = 60
-
-
-def changed_over_time(evidence: Sequence[Evidence]) -> list[Change]:
-    """The pairs of sentences of which the later one changes what the earlier one says.
-
-    Args:
-        evidence: Sentences about one matter, in any order.
-
-    Example: "The army is on standby.", "The army cover has ended." -> one change, by its wording
-    """
-    sayings = [Saying(item) for item in evidence[:MAX_SENTENCES]]
-    return [
-        Change(shared_phrase([change.earlier.saying, change.later.saying]),
-               change.earlier.saying.evidence, change.later.saying.evidence, change.basis)
-        for change in find_changes(sayings, weigh_words(sayings))
-    ]  # fmt: skip
 
 
 def find_changes(sayings: Sequence[Saying], weights: Mapping[str, float]) -> list[StateChange]:

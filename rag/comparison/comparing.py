@@ -21,7 +21,7 @@ from rag.comparison.changing import StateChange, find_changes
 from rag.comparison.events import different_people, read_acts
 from rag.comparison.findings import Attribute, Difference, Finding
 from rag.comparison.grouping import Fact, Naming, Rules, find_differences, make_finding
-from rag.comparison.phrasing import shared_phrase
+from rag.comparison.named import compare_given, named_values, read_given
 from rag.comparison.sayings import (
     Saying,
     covered,
@@ -51,6 +51,7 @@ MIN_COVERED_WHO = 0.6
 MIN_LIKENESS_UNIT = 0.3
 MIN_LIKENESS_POLAR, MIN_LIKENESS_DENIAL, MIN_LIKENESS_OPPOSITES = 0.15, 0.5, 0.5
 MIN_LIKENESS_OBJECT = 0.25
+MIN_LIKENESS_NAMED = 0.1
 
 E = TypeVar("E", times.Moment, places.Spot)
 
@@ -81,7 +82,7 @@ class _Comparison:
     def __init__(
         self, asked: Asked, evidence: Sequence[Evidence], families: Mapping[str, str]
     ) -> None:
-        self.asked, self.naming = asked, Naming(self.about, families)
+        self.asked, self.naming = asked, Naming(asked.about, families)
         self.all = sayings = [Saying(item) for item in evidence[:MAX_SENTENCES]]
         self.weights = weigh_words(sayings)
         known = {key for s in sayings for key in s.stems | s.groups}
@@ -106,7 +107,7 @@ class _Comparison:
 
     def findings(self) -> list[Finding]:
         """All findings, without repeats."""
-        found: list[Finding] = []
+        found = self._named()
         steps: list[tuple[Attribute, Callable[[], Iterable[Finding]]]] = [
             ("number", self._numbers), ("date", self._dates), ("place", self._places),
             ("role", self._roles), ("person", self._persons), ("cause", self._causes),
@@ -142,6 +143,20 @@ class _Comparison:
     ) -> list[Finding]:
         rules = Rules(attribute, comparable, compare, reported)
         return find_differences(facts, rules, self.naming)
+
+    def _named(self) -> list[Finding]:
+        """The values that the question names itself."""
+        named = named_values(self.asked.text)
+        if named is None:
+            return []
+        attribute, values = named
+        return self._find(
+            attribute,
+            [given for s in self.sayings for given in read_given(s, values)],
+            lambda a, b: a.named == b.named or self.alike(a.saying, b.saying) >= MIN_LIKENESS_NAMED,
+            compare_given,
+            _ALL,
+        )
 
     def _numbers(self) -> list[Finding]:
         asked = self.asked
@@ -333,10 +348,6 @@ class _Comparison:
         self, sides: tuple[list[wordings.Side], list[wordings.Side]], kind: Attribute
     ) -> Finding:
         return make_finding(sides, kind, "contradiction", self.naming)
-
-    def about(self, sayings: Sequence[Saying]) -> str:
-        """A short phrase: the question's own words when it asks for the value, else shared ones."""
-        return shared_phrase(sayings) or self.asked.about
 
 
 def _repeats(new: Finding, old: Finding) -> bool:

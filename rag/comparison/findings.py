@@ -1,4 +1,4 @@
-"""What a comparison of evidence finds: values that differ, and what later lines change."""
+"""What a comparison of evidence finds: values that differ."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -40,7 +40,7 @@ class Finding:
     """Values of one attribute of one thing, as different sentences give them.
 
     Attributes:
-        about: A short phrase in words of the question or of the sentences.
+        about: What was asked.
         attribute: What kind of value it is.
         difference: What the difference amounts to; the gravest where there are more than two.
         values: At least two. The one with the most independent sources first, then the newest;
@@ -51,21 +51,3 @@ class Finding:
     attribute: Attribute
     difference: Difference
     values: tuple[GivenValue, ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A state that a later sentence ends or fulfils.
-
-    Attributes:
-        about: What has changed, in words that both sentences share.
-        earlier: The sentence with the state that held before, now history.
-        later: The sentence with the state that leads.
-        basis: How the order is known: by the "dates" of the documents, or by the "wording" ("no
-            longer", "stood down") of the later sentence.
-    """
-
-    about: str
-    earlier: Evidence
-    later: Evidence
-    basis: Literal["dates", "wording"]

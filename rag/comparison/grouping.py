@@ -72,11 +72,11 @@ class Naming:
     """What findings need to know beside the facts.
 
     Attributes:
-        about: Makes the phrase that says what sentences are about.
+        about: What was asked.
         families: Document id -> the name of its family of near-copies.
     """
 
-    about: Callable[[Sequence[Saying]], str]
+    about: str
     families: Mapping[str, str]
 
 
@@ -148,8 +148,7 @@ def make_finding(
                 -value.evidence[0].score,
             )
         )
-    sayings = [fact.saying for facts in values for fact in facts]
-    return Finding(naming.about(sayings), attribute, difference, tuple(given))
+    return Finding(naming.about, attribute, difference, tuple(given))
 
 
 def _newest(value: GivenValue) -> date:
