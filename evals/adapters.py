@@ -24,7 +24,7 @@ from evals.data import (
     write_multihop_corpus,
 )
 from evals.metrics import holds
-from evals.sources import conversations, disagreements, times
+from evals.sources import conversations, disagreements, news_disagreements, times
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_QUESTIONS = ROOT / "evals" / "datasets" / "questions.jsonl"
@@ -104,6 +104,15 @@ def multihop(places: Places) -> Dataset:
     write_multihop_corpus(places.shared, places.corpus("multihop"))
     return Dataset("multihop", "MultiHop-RAG dev", multihop_questions(places.shared),
                    places.corpus("multihop"))  # fmt: skip
+
+
+def _news_disagreements(places: Places, split: str) -> Dataset:
+    """What MultiHop-RAG's articles on one story differ about."""
+    write_multihop_corpus(places.shared, places.corpus("multihop"))
+    return Dataset(
+        f"news-disagreements-{split}", f"disagreements of other news, {split} half",
+        news_disagreements(split), places.corpus("multihop"),
+    )  # fmt: skip
 
 
 def multihop_questions(data: Path) -> tuple[Question, ...]:
@@ -245,6 +254,8 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     "disagreements-test": lambda places: _ours(
         "disagreements-test", "disagreements, test half", disagreements("test")
     ),
+    "news-disagreements-dev": lambda places: _news_disagreements(places, "dev"),
+    "news-disagreements-test": lambda places: _news_disagreements(places, "test"),
     "examples": examples,
     "multihop": multihop,
     "newspolluted": newspolluted,

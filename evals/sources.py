@@ -4,13 +4,15 @@ conversations        follow-ups, asked with the turns before them
 conversations-full   the same questions, each asked in full
 times                when, and what was known when
 disagreements        what the digests differ about, and what only looks different
+news-disagreements   the same over sets of MultiHop-RAG's articles on one story, one set a question
 """
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evals.data import GoldLine, Question, Value, json_lines
+from evals.data import GoldLine, Question, Value, json_lines, multihop_line
 
 FOLDER = Path(__file__).parent / "datasets"
 
@@ -57,22 +59,30 @@ def times(split: str) -> tuple[Question, ...]:
 
 def disagreements(split: str) -> tuple[Question, ...]:
     """What the digests differ about, and pairs that only look different (kind "false_alarm")."""
-    questions = []
-    for row in _rows("disagreements.jsonl", split):
-        values = tuple(
-            Value(
-                tuple(value["alternatives"]),
-                frozenset(GoldLine(path, line) for path, line in value["lines"]),
-            )
-            for value in row["values"]
+    return tuple(_differing(row, GoldLine, ()) for row in _rows("disagreements.jsonl", split))
+
+
+def news_disagreements(split: str) -> tuple[Question, ...]:
+    """The same over sets of articles of MultiHop-RAG; a set is in one half as a whole."""
+    return tuple(
+        _differing(row, multihop_line, tuple(f"{name}.txt" for name in row["documents"]))
+        for row in _rows("news_disagreements.jsonl", split)
+    )
+
+
+def _differing(row: dict[str, Any], line_of: Callable[[str, int], GoldLine],
+               documents: tuple[str, ...]) -> Question:  # fmt: skip
+    values = tuple(
+        Value(
+            tuple(value["alternatives"]),
+            frozenset(line_of(name, line) for name, line in value["lines"]),
         )
-        questions.append(
-            Question(
-                row["id"], row["kind"] if row["disagree"] else "false_alarm", row["question"],
-                True, differing=values, differ=row["disagree"],
-            )
-        )  # fmt: skip
-    return tuple(questions)
+        for value in row["values"]
+    )
+    return Question(
+        row["id"], row["kind"] if row["disagree"] else "false_alarm", row["question"], True,
+        differing=values, differ=row["disagree"], documents=documents,
+    )  # fmt: skip
 
 
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
