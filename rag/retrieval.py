@@ -11,7 +11,8 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.config import Part
 from rag.embedding import Embedder
@@ -38,6 +39,24 @@ LIST_LENGTH = 100
 # An acronym of a publisher counts in small letters from this length on.
 MIN_SMALL_ACRONYM = 3
 DENSE_CANDIDATES = 200
+# "News Room (republished)" is named without its remark.
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+class PublisherMention(NamedTuple):
+    """Where a question may name publishers.
+
+    Attributes:
+        publishers: All that are written so: "the BBC" is BBC News and BBC Sport.
+        start, end: Offsets in the question.
+        certain: Whether it is written as no ordinary word is: with its capital, as an acronym, or
+            as a name of several words.
+    """
+
+    publishers: tuple[str, ...]
+    start: int
+    end: int
+    certain: bool
 
 
 class Retriever:
@@ -61,6 +80,15 @@ class Retriever:
         if "publishers" in self.without:
             return []
         return publishers_named(question, self._publishers)
+
+    def publisher_forms(self) -> frozenset[str]:
+        """Every way in which a question may name a publisher of the corpus, in small letters."""
+        return frozenset(form.lower() for name in self._publishers for form, _ in _forms(name))
+
+    def publisher_mentions(self, question: str) -> list[PublisherMention]:
+        """Where `question` may name publishers of the corpus, in order."""
+        known = [] if "publishers" in self.without else self._publishers
+        return publisher_mentions(question, known)
 
     def retrieve(
         self, question: str, *, k: int, filters: Filters | None = None
@@ -186,7 +214,7 @@ def fuse_ranks(lists: Sequence[tuple[float, Ranked]]) -> dict[str, float]:
 
 
 def publishers_named(question: str, publishers: Sequence[str]) -> list[str]:
-    """Those of `publishers` that `question` names.
+    """Those of `publishers` that `question` names, in their order.
 
     By their full name in any letter case, except that a name of one word, which may be an
     ordinary word too ("Fortune", "wired"), must be written with its capital; or by an acronym in
@@ -195,30 +223,67 @@ def publishers_named(question: str, publishers: Sequence[str]) -> list[str]:
 
     Example: "what did the BBC say", ["BBC News", "The Guardian"] -> ["BBC News"]
     """
-    return [name for name in publishers if any(
-        re.search(rf"(?<!\w){re.escape(form)}(?!\w)", question, flags)
-        for form, flags in _forms(name)
-    )]  # fmt: skip
+    found = publisher_mentions(question, publishers)
+    named = {name for mention in found if mention.certain for name in mention.publishers}
+    return [name for name in publishers if name in named]
 
 
-def _forms(publisher: str) -> list[tuple[str, int]]:
-    """How a question may name `publisher`: (text, flags of the expression)."""
-    words = publisher.split()
+def publisher_mentions(question: str, publishers: Sequence[str]) -> list[PublisherMention]:
+    """All places of `question` that may name one of `publishers`, in order, the longest forms.
+
+    Also in other letter cases, without "The" and "News", and without a remark in brackets; such a
+    mention is not certain.
+
+    Example: "what did the times say", ["The Times"] -> [(("The Times",), 9, 18, True)]
+    """
+    found: dict[tuple[int, int], tuple[list[str], bool]] = {}
+    for name in publishers:
+        for form, exact in _forms(name):
+            for match in _written(form).finditer(question):
+                certain = exact is None or match.group() == exact
+                names, known = found.get(match.span(), ([], False))
+                kept = names if name in names else [*names, name]
+                found[match.span()] = kept, known or certain
+    mentions: list[PublisherMention] = []
+    for (start, end), (names, certain) in sorted(
+        found.items(), key=lambda item: (item[0][0], -item[0][1])
+    ):
+        if not mentions or start >= mentions[-1].end:
+            mentions.append(PublisherMention(tuple(names), start, end, certain))
+    return mentions
+
+
+def _forms(publisher: str) -> list[tuple[str, str | None]]:
+    """How a question may name `publisher`: the form, and how it must be written to be certain.
+
+    None: in any letter case.
+    """
+    bare = _REMARK.sub("", publisher)
+    words = bare.split()
     if not words:
-        return []
-    forms = [(publisher, re.IGNORECASE if len(words) > 1 else 0)]
+        return [(publisher, publisher)] if publisher.strip() else []
+    forms = [(name, None if len(words) > 1 else name) for name in dict.fromkeys((publisher, bare))]
     if len(words) > 1 and words[0].isupper() and len(words[0]) > 1:
-        forms.append((words[0], _acronym_flags(words[0])))
+        forms.append((words[0], _certain_acronym(words[0])))
     initials = "".join(word[0] for word in words if word[0].isupper())
     if len(initials) > 1 and len(initials) == len(words):
-        forms.append((initials, _acronym_flags(initials)))
+        forms.append((initials, _certain_acronym(initials)))
+    short = words[1:] if words[0].lower() == "the" else words
+    short = short[:-1] if short[-1:] == ["News"] and len(short) > 1 else short
+    if short and short != words:
+        forms.append((" ".join(short), None if len(short) > 1 else ""))
     return forms
 
 
-def _acronym_flags(acronym: str) -> int:
+def _certain_acronym(acronym: str) -> str | None:
     """An acronym in small letters is taken for one when it is too long to be a word by chance."""
     word_like = set("aeiou") & set(acronym.lower())
-    return re.IGNORECASE if len(acronym) >= MIN_SMALL_ACRONYM and not word_like else 0
+    return None if len(acronym) >= MIN_SMALL_ACRONYM and not word_like else acronym
+
+
+@lru_cache(maxsize=4096)
+def _written(form: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(form)}(?!\w)", re.IGNORECASE)
 
 
 def merge_neighbours(chunks: Sequence[Chunk]) -> dict[str, list[tuple[int, int]]]:

@@ -1,6 +1,7 @@
 """Questions before they are searched: cleaned, made standalone, and taken apart."""
 
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,7 @@ from rag.condensing import (
     MAX_PARTS,
     clean_question,
     condense_parts,
-    condense_question,
-    is_follow_up,
+    new_words,
     split_question,
 )
 from rag.schema import Message
@@ -23,6 +23,10 @@ def user(text: str) -> Message:
 
 def assistant(text: str) -> Message:
     return Message(role="assistant", content=text)
+
+
+def condensed(question: str, history: Sequence[Message]) -> str:
+    return condense_parts([question], history)[0]
 
 
 @pytest.mark.parametrize(
@@ -51,19 +55,19 @@ def test_a_cleaned_question_is_one_line_that_can_be_printed(question: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("question", "follows"),
+    ("question", "words"),
     [
-        pytest.param("Why?", True, id="short"),
-        pytest.param("And who paid for the new cable in the end?", True, id="starts with and"),
-        pytest.param("What about the shops in the old town centre?", True, id="what about"),
-        pytest.param("How much did it cost the city council?", True, id="it"),
-        pytest.param("What did the second report say about this?", True, id="second, this"),
-        pytest.param("How many cars use the harbour bridge each day?", False, id="standalone"),
-        pytest.param("Which items were in the whittled list of things?", False, id="no whole word"),
+        pytest.param("and Lee Jasper?", "Lee Jasper", id="and"),
+        pytest.param("What about the FT then?", "the FT", id="what about"),
+        pytest.param("no, i meant the second charge", "the second charge", id="a correction"),
+        pytest.param("2015?", "2015", id="a year"),
+        pytest.param("why?", "", id="a bare question"),
+        pytest.param("and what did Jasper say?", "", id="a whole question"),
+        pytest.param("", "", id="nothing"),
     ],
 )
-def test_is_follow_up(question: str, follows: bool) -> None:
-    assert is_follow_up(question) is follows
+def test_new_words(question: str, words: str) -> None:
+    assert new_words(question) == words
 
 
 FERRY = "How many boats did Nordline add?"
@@ -99,8 +103,8 @@ FERRY = "How many boats did Nordline add?"
         ),
     ],
 )
-def test_condense_question(question: str, history: list[Message], standalone: str) -> None:
-    assert condense_question(question, history) == standalone
+def test_condense_one_part(question: str, history: list[Message], standalone: str) -> None:
+    assert condensed(question, history) == standalone
 
 
 # Earlier questions, the follow-up, and what a person would have asked instead of both.
@@ -312,6 +316,62 @@ CONVERSATIONS = [
     (["Has the fire been put out?"], "different question, who won the cup?", "who won the cup?"),
     (["hello"], "who won the war?", "who won the war?"),
     (
+        ["How many officers handed in their guns?"],
+        "what about the FT?",
+        "How many officers handed in their guns, according to the FT?",
+    ),
+    (
+        ["How many officers left?", "what about the FT?"],
+        "and the BBC?",
+        "How many officers left, according to the BBC?",
+    ),
+    (
+        ["How many left, according to the FT?", "and the BBC?"],
+        "do they agree?",
+        "Do the FT and the BBC agree?",
+    ),
+    (["What is in the BBC piece?"], "and in the FT one?", "What is in the FT?"),
+    (
+        ["is it true that all the officers left?"],
+        "how many did?",
+        "How many officers left?",
+    ),
+    (["How many officers left?"], "source?", "How many officers left?"),
+    (["give me the gist of the letter"], "who is it from?", "Who is the letter from?"),
+    (["Summarise the FT report"], "and the BBC one?", "Summarise the BBC report?"),
+    (
+        ["what did dal babu say about the protest?"],
+        "and the federation?",
+        "What did the federation say about the protest?",
+    ),
+    (
+        ["what share of the total is firearms operations by the met"],
+        "what about greater manchester",
+        "What share of the total is firearms operations by greater manchester?",
+    ),
+    (
+        ["what did the met say last saturday about armed police in the capital"],
+        "no, what did it say on monday?",
+        "What did the met say on monday about armed police in the capital?",
+    ),
+    (["what is the review about?"], "who ordered it?", "Who ordered the review?"),
+    (
+        ["Who ordered the review?"],
+        "is Rowley in favour?",
+        "Is Rowley in favour of the review?",
+    ),
+    (
+        ["Is Rowley in favour of the review?"],
+        "and the police federation?",
+        "Is the police federation in favour of the review?",
+    ),
+    (
+        ["what did Rowley write in his letter?"],
+        "when was it published?",
+        "When was Rowley's letter published?",
+    ),
+    (["when was David Carrick convicted?"], "and Couzens?", "When was Couzens convicted?"),
+    (
         ["did the pilot survive the crash in nepal"],
         "what caused it",
         "What caused the crash in nepal?",
@@ -325,7 +385,15 @@ CONVERSATIONS = [
 )
 def test_follow_ups_are_asked_in_full(earlier: list[str], question: str, standalone: str) -> None:
     history = [turn for text in earlier for turn in (user(text), assistant("Zorkmids rose."))]
-    assert condense_question(question, history) == standalone
+    assert condensed(question, history) == standalone
+
+
+def test_publishers_of_the_corpus_are_outlets() -> None:
+    history = [user("How many boats sank?")]
+    (alone,) = condense_parts(["what about the Gull?"], history)
+    assert alone == "How many boats sank, and the Gull?"
+    (known,) = condense_parts(["what about the Gull?"], history, frozenset({"gull"}))
+    assert known == "How many boats sank, according to the Gull?"
 
 
 # Whole questions, though they have pronouns or are short.
@@ -346,7 +414,7 @@ STANDALONE = [
 
 @pytest.mark.parametrize("question", STANDALONE)
 def test_a_question_of_its_own_stays_as_it_is(question: str) -> None:
-    assert condense_question(question, [user("When was the riot in Leeds?")]) == question
+    assert condensed(question, [user("When was the riot in Leeds?")]) == question
 
 
 def test_only_what_the_user_said_is_carried_over() -> None:
@@ -358,8 +426,8 @@ def test_only_what_the_user_said_is_carried_over() -> None:
         assistant("No, Ada Byron was."),
         user("thanks!"),
     ]
-    assert condense_question("when?", odd) == "When was Bo Lund hurt?"
-    assert condense_question("when?", [assistant("It began on Monday.")]) == "when?"
+    assert condensed("when?", odd) == "When was Bo Lund hurt?"
+    assert condensed("when?", [assistant("It began on Monday.")]) == "when?"
 
 
 @pytest.mark.parametrize(
@@ -417,7 +485,7 @@ def test_odd_conversations_are_quick_and_in_one_line(question: str, earlier: str
     history = [user(earlier), assistant(earlier), user(question)]
     started = time.perf_counter()
     parts = condense_parts(split_question(clean_question(question)), history)
-    is_follow_up(question)
+    new_words(clean_question(question))
     assert time.perf_counter() - started < 0.5
     assert 1 <= len(parts) <= MAX_PARTS
     assert all("\n" not in part for part in parts)
@@ -433,7 +501,7 @@ def test_long_questions_are_quick(unit: str) -> None:
     text = (unit * 4000)[:4000]
     started = time.perf_counter()
     condense_parts(split_question(clean_question(text)), [user(text)] * 10)
-    condense_question(text[:500], [user(text[:500])] * 10)
+    condensed(text[:500], [user(text[:500])] * 10)
     assert time.perf_counter() - started < 1.0
 
 

@@ -14,6 +14,7 @@ from rag.retrieval import (
     Retriever,
     fuse_ranks,
     merge_neighbours,
+    publisher_mentions,
     publishers_named,
 )
 from rag.schema import Chunk
@@ -99,12 +100,39 @@ def test_fuse_ranks(
         pytest.param("What of Guardians and BBCX?", [], id="part of a word"),
         pytest.param("Is A.B+C (x) [ good?", ["A.B+C (x) ["], id="signs of an expression"),
         pytest.param("Is AxBBC (x) [ good?", [], id="signs stand for themselves"),
+        pytest.param("what did the news room say", ["News Room (copied)"], id="without a remark"),
+        pytest.param("the Guardians of", [], id="longer than the name"),
         pytest.param("", [], id="empty question"),
     ],
 )
 def test_publishers_named(question: str, named: list[str]) -> None:
-    publishers = ["A.B+C (x) [", "BBC News", "Financial Times", "Fortune", "The Guardian"]
+    publishers = ["A.B+C (x) [", "BBC News", "Financial Times", "Fortune", "News Room (copied)",
+                  "The Guardian"]  # fmt: skip
     assert publishers_named(question, publishers) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "mentions"),
+    [
+        ("ft or the guardian", [("Financial Times", "ft", False),
+                                ("The Guardian", "the guardian", True)]),
+        ("BBC News, not Sky", [("BBC News", "BBC News", True), ("Sky News", "Sky", False)]),
+        ("National Police", [("The National", "National", False)]),
+        ("the BBC's", [("BBC News", "BBC", True)]),
+        ("nobody", []),
+    ],
+)  # fmt: skip
+def test_publisher_mentions(question: str, mentions: list[tuple[str, str, bool]]) -> None:
+    publishers = ["BBC News", "Financial Times", "Sky News", "The Guardian", "The National"]
+    found = publisher_mentions(question, publishers)
+    assert [(m.publishers, question[m.start : m.end], m.certain) for m in found] == [
+        ((name,), text, certain) for name, text, certain in mentions
+    ]
+
+
+def test_one_form_of_two_publishers() -> None:
+    (mention,) = publisher_mentions("the BBC", ["BBC News", "BBC Sport"])
+    assert mention.publishers == ("BBC News", "BBC Sport")
 
 
 @pytest.mark.parametrize("publisher", ["", " ", "*", "(", "\\", "Ünï Çode"])

@@ -20,6 +20,8 @@ THEY = frozenset("they them their theirs".split())
 _LIKELY, _SURE = 2, 3.6
 _PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
 IT = frozenset("it its".split())
+# "The gist of the letter": the letter is what one goes on to ask about.
+_SUMMARY_OF = re.compile(r"^(?:the |a |an )?(?:gist|summary|overview|recap|main points?) of ", re.I)
 
 
 def kind_of(text: str) -> str:
@@ -139,7 +141,8 @@ def whole_subject(frame: Frame) -> str:
             end = frame.subject_end
             relative = frame.tags[end : end + 1] == "c" or frame.lows[end : end + 1] == ("who",)
             if end == len(frame.words) or relative:
-                return frame.text(frame.aux + 1)
+                last = len(frame.words) - (frame.tags[-1] == "i")  # "what is the review about"
+                return frame.text(frame.aux + 1, last)
     return ""
 
 
@@ -155,7 +158,7 @@ def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
                 continue
         if phrase.start < frame.wh_end and frame.wh not in ("what", "which", "how many"):
             continue
-        text = frame.text(phrase.start, phrase.full_end)
+        text = _SUMMARY_OF.sub("", frame.text(phrase.start, phrase.full_end))
         if phrase.is_subject and whole:
             text = whole
         if frame.wh.startswith("how m") and phrase.start < frame.wh_end:
@@ -214,7 +217,8 @@ def _score(pronoun: str, text: str, phrase: Phrase, frame: Frame) -> float:
     score = {"place": 0.6, "outlet": 0.8, "group": 1}.get(kind, 2)
     if phrase.start < frame.wh_end and not text.startswith("the "):
         score = 0.7  # "which body ...?": what is not known yet
-    if kind == "" and _two_names(frame, phrase):
+    speaker = saying and phrase.is_subject and words[0] not in v.DETERMINERS
+    if kind == "" and (_two_names(frame, phrase) or speaker):
         score = 0.9  # it may be a person
     if text.startswith(("the number of", "the amount of")):
         score = 2.2

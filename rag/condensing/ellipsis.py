@@ -40,6 +40,8 @@ _ATTRIBUTE = {
     "what reason": "why", "for what reason": "why", "what time": "at what time",
     "what for": "why", "how come": "why",
 }  # fmt: skip
+_DID = re.compile(r"^(how many) (?:did|have|had|were|are|was|will|do)$")
+_TRUE = re.compile(r"^is it (?:true|right|correct|so) that ", re.IGNORECASE)
 _OF = re.compile(r"^(?:the |his |her |its |their )?(names?|price|cost|score|result|outcome|"
                  r"sentence|verdict|cause|title|salary|address|nationality|job)$")  # fmt: skip
 
@@ -53,6 +55,8 @@ def complete(question: str, earlier: str) -> str | None:
 
     Example: "why", "Did the army leave?" -> "Why did the army leave"
     """
+    question = _DID.sub(r"\1", question)
+    earlier = _TRUE.sub("", earlier)
     frame = parse(re.sub(r",? and (?:why|when|where|how|who|what|which)\b.*$", "", earlier))
     of = _OF.match(question)
     if of:
@@ -162,6 +166,12 @@ def _many(frame: Frame, word: str) -> str:
         what = f"how many of {bare}" if bare.lower().startswith("the ") else f"how many {bare}"
         if "," not in bare and (what.startswith("how many of") or not bare[:1].isupper()):
             return f"{what} {_verb_after(frame)}".strip()
+    subject_phrase = next((p for p in frame.phrases if p.is_subject), None)
+    if not frame.wh_end and frame.aux < 0 and subject_phrase is not None:  # "all pupils left"
+        noun = re.sub(r"^(?:all|the|any|some|both)(?: of)?(?: the)? ", "", frame.text(
+            0, subject_phrase.base_end), flags=re.IGNORECASE)  # fmt: skip
+        if is_plural(noun):
+            return f"{word} {noun} {frame.text(subject_phrase.base_end)}"
     return _added(frame, word)
 
 

@@ -17,14 +17,14 @@ statement. For one follow-up, the first rule that fits:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag.condensing import vocabulary as v
-from rag.condensing.antecedents import kind_of, topic
+from rag.condensing.antecedents import find_antecedent, kind_of, topic
 from rag.condensing.cleaning import clean_question
 from rag.condensing.corrections import read_correction, swap_words
 from rag.condensing.ellipsis import complete
-from rag.condensing.parsing import parse
+from rag.condensing.parsing import Frame, parse
 from rag.condensing.parts import split_question
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.small_talk import small_talk
@@ -49,6 +49,11 @@ _ABOUT = re.compile(
 _IS = re.compile(r"^(why|when|where|who|what|how)'?s\b")
 _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
+_ONE = re.compile(r"\b((?:the|that) [\w ]+?) ones?$", re.IGNORECASE)
+_ABOUT_WHAT = re.compile(r"\babout (?!it$|that$|this$).+$", re.IGNORECASE)
+_OPEN_END = re.compile(r"\b(?:in favou?r|against|opposed|on board|in agreement)$", re.IGNORECASE)
+_JOINED_TO = {"in favour": " of", "in favor": " of", "opposed": " to", "on board": " with",
+              "in agreement": " with"}  # fmt: skip
 _SWITCH = re.compile(
     r"^(?:(?:a )?(?:different|another|new|next) (?:question|topic|subject)|(?:on )?(?:another|a "
     r"different) (?:note|matter)|changing (?:the )?subject|something else)\b[\s,.!:;–-]*(?=\S)",
@@ -57,7 +62,9 @@ _SWITCH = re.compile(
 _AGAIN = re.compile(
     r"^(?:really|(?:are you |you )?sure|are you (?:sure|certain) about (?:that|this)|seriously|"
     r"(?:is|was) (?:that|this|it) (?:really )?(?:true|right|correct|certain|confirmed)|"
-    r"says who|is it|(?:please )?(?:tell me|say|know|explain) more(?: about (?:it|that|this))?|"
+    r"says who|(?:(?:any|your|the|what's the|what is (?:the|your)) )?sources?|"
+    r"according to whom?|is it|"
+    r"(?:please )?(?:tell me|say|know|explain) more(?: about (?:it|that|this))?|"
     r"more(?: (?:details|please))?|(?:any )?more (?:details|information|info)|go on|details|"
     r"elaborate|(?:please )?explain(?: (?:it|that|this))?)$"
 )
@@ -70,31 +77,24 @@ _NEXT = re.compile(r"^(?:(?:what|then) )?(?:happened|happens|came) (?:next|then|
                    r"after (?:that|this))$|^then what$|^then$")  # fmt: skip
 
 
-def condense_question(question: str, history: Sequence[Message] = ()) -> str:
-    """The question that is searched: `question`, with what the conversation must add to it.
-
-    Args:
-        question: Cleaned.
-        history: Oldest first; only the user's turns are used.
-
-    Example: "And the FT?" after "What did the BBC say?" -> "What did the FT say?"
-    """
-    return condense_parts([question], history)[0]
-
-
-def condense_parts(parts: Sequence[str], history: Sequence[Message] = ()) -> list[str]:
+def condense_parts(
+    parts: Sequence[str],
+    history: Sequence[Message] = (),
+    outlets: Collection[str] = frozenset(),
+) -> list[str]:
     """The parts of one question as standalone questions, each with those before it in mind.
 
     Args:
         parts: As `split_question` gives them.
         history: Oldest first; only the user's turns are used.
+        outlets: Names of publishers, in small letters, beside those that are well known.
 
     Example: ["who is Bo Lund", "when was he born?"] -> [..., "When was Bo Lund born?"]
     """
-    return _resolve_parts(parts, _asked(history))
+    return _resolve_parts(parts, _asked(history, outlets), outlets)
 
 
-def _asked(history: Sequence[Message]) -> list[str]:
+def _asked(history: Sequence[Message], outlets: Collection[str]) -> list[str]:
     """The user's earlier questions, each standalone, oldest first."""
     turns = [
         clean_question(turn["content"][: 2 * _MAX_CHARS])[:_MAX_CHARS]
@@ -106,36 +106,40 @@ def _asked(history: Sequence[Message]) -> list[str]:
         talk = small_talk(turn)
         if talk is None or talk.question:
             asked = talk.question if talk else turn
-            known += _resolve_parts(split_question(asked), known)
+            known += _resolve_parts(split_question(asked), known, outlets)
     return known
 
 
-def _resolve_parts(parts: Sequence[str], earlier: Sequence[str]) -> list[str]:
+def _resolve_parts(
+    parts: Sequence[str], earlier: Sequence[str], outlets: Collection[str]
+) -> list[str]:
     known, found = list(earlier), []
     for part in parts:
-        whole = resolve(part, known) if known and len(part) <= _MAX_CHARS else part
+        whole = resolve(part, known, outlets) if known and len(part) <= _MAX_CHARS else part
         found.append(whole)
         if any(map(str.isalnum, whole)):
             known.append(whole[:_MAX_CHARS])
     return found
 
 
-def is_follow_up(question: str) -> bool:
-    """Whether `question` leans on the one before it, as far as it shows by itself.
+def new_words(question: str) -> str:
+    """What a follow-up puts into the question before it; "" when it is more than a fragment.
 
-    Example: "What about the shops?" -> True
+    Example: "and what about Lee Jasper?" -> "Lee Jasper"
     """
-    return resolve(question, ["What was the zzz of Yyyyyy in Xxxxxx?"]) != question or bool(
-        _LEAD.match(question)
-    )
+    bare = _LEAD.sub("", question, count=1).rstrip("?!., ")
+    meant = read_correction(question) or _ABOUT.sub("", _THAT_ONE.sub("", bare))
+    text = _TOO.sub("", meant)
+    return text if text and _is_fragment(text) else ""
 
 
-def resolve(question: str, known: Sequence[str]) -> str:
+def resolve(question: str, known: Sequence[str], outlets: Collection[str] = frozenset()) -> str:
     """`question` made standalone with earlier ones; unchanged when it is a whole one already.
 
     Args:
         question: Cleaned.
         known: Standalone questions, oldest first; one at least.
+        outlets: As for `condense_parts`.
 
     Example: "why?", ["Did the army leave?"] -> "Why did the army leave?"
     """
@@ -145,10 +149,10 @@ def resolve(question: str, known: Sequence[str]) -> str:
     found = swap_words(question, known[-1])
     meant = read_correction(question)
     if found is None and meant is not None:
-        found = _meant(_ABOUT.sub("", meant), known)
+        found = _meant(_ABOUT.sub("", meant), known, outlets)
     if found is None:
         stripped = _LEAD.sub("", question, count=1)
-        found = _resolved(stripped, known, adding=bool(_ADDING.match(question)))
+        found = _resolved(stripped, known, outlets, adding=bool(_ADDING.match(question)))
     return question if found is None else _finished(found)
 
 
@@ -158,19 +162,27 @@ def _finished(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}?"
 
 
-def _meant(text: str, known: Sequence[str]) -> str:
+def _meant(text: str, known: Sequence[str], outlets: Collection[str]) -> str:
     """The question that a correction leads to."""
     last = known[-1]
     if not _is_fragment(text) and parse(text).tags != "v":
-        return _resolved(text, known, adding=False) or text
-    return complete(text.lower(), last) or substitute(last, text) or _joined(last, text)
+        return _resolved(text, known, outlets, adding=False) or text
+    return complete(text.lower(), last) or _substituted(last, text, outlets)
+
+
+def _substituted(last: str, text: str, outlets: Collection[str]) -> str:
+    """The last question with a fragment in its place, or added to it."""
+    text = _ONE.sub(r"\1", text)
+    return substitute(last, text, outlets) or _joined(last, text)
 
 
 def _joined(last: str, text: str) -> str:
     return f"{last.rstrip('? ')}, and {text}"
 
 
-def _resolved(question: str, known: Sequence[str], *, adding: bool) -> str | None:
+def _resolved(
+    question: str, known: Sequence[str], outlets: Collection[str], *, adding: bool
+) -> str | None:
     bare = _THAT_ONE.sub("", question.rstrip("?!., "))
     short = _short_form(bare, known[-1])
     if short is not None:
@@ -178,13 +190,13 @@ def _resolved(question: str, known: Sequence[str], *, adding: bool) -> str | Non
     about = _ABOUT.match(bare)
     text = _TOO.sub("", bare[about.end() :] if about else bare)
     if about and "," in text:
-        return _clause_about(text, known)
+        return _clause_about(text, known, outlets)
     if text and (about or _is_fragment(text)) and (about or adding or _leans(question, text)):
-        return substitute(known[-1], text) or _joined(known[-1], text)
+        return _substituted(known[-1], text, outlets)
     found = resolve_pronouns(bare, known[-_LOOK_BACK:])
     if found is None and (_names_nothing(bare) or _is_open(bare, adding=adding)):
         return _with_topic(bare, known[-1])
-    return found
+    return _on_same_topic(found or bare, known[-1]) or found
 
 
 def _short_form(bare: str, last: str) -> str | None:
@@ -202,12 +214,12 @@ def _short_form(bare: str, last: str) -> str | None:
     return complete(low, last)
 
 
-def _clause_about(text: str, known: Sequence[str]) -> str:
+def _clause_about(text: str, known: Sequence[str], outlets: Collection[str]) -> str:
     """The question behind "what about X, was he freed?": "was X freed"."""
     thing, _, clause = text.partition(",")
     clause = clause.strip()
     if _is_fragment(clause):
-        return substitute(known[-1], text) or _joined(known[-1], text)
+        return _substituted(known[-1], text, outlets)
     found = resolve_pronouns(clause, [*list(known)[-1:], f"what is {thing}?"])
     return found or f"{clause.rstrip('? ')}, {thing}"
 
@@ -274,6 +286,34 @@ def _with_topic(bare: str, last: str) -> str | None:
     if about.startswith(("in ", "at ", "on ")):
         return f"{bare} {about}"
     return f"{bare} ({about})"
+
+
+def _on_same_topic(text: str, last: str) -> str | None:
+    """A question that leaves open what of, with what the one before it is about.
+
+    "What did the Met say on Monday?" after "what did it say about X?" is about X; "is Rowley in
+    favour?" is about what was asked before.
+    """
+    about = _ABOUT_WHAT.search(last.rstrip("?!. "))
+    frame = parse(text)
+    if about and " about " not in text and frame.wh == "what" and _ends_in_saying(frame):
+        return f"{text} {about.group()}"
+    open_end = _OPEN_END.search(text)
+    if not open_end:
+        return None
+    thing = find_antecedent("it", last) or topic(last)
+    return f"{text}{_JOINED_TO.get(open_end.group().lower(), '')} {thing}"
+
+
+def _ends_in_saying(frame: Frame) -> bool:
+    """Whether nothing but a date stands after a verb of saying."""
+    end = len(frame.lows)
+    for phrase in reversed(frame.phrases):
+        dated = kind_of(frame.text(phrase.start, phrase.base_end)) == "date"
+        if phrase.base_end == end and dated:
+            end = phrase.start - bool(phrase.preposition)
+    verb = v.VERB_FORMS.get(frame.lows[end - 1], ("",))[0]
+    return 0 < end < len(frame.lows) and verb in v.SAYING
 
 
 def _still(last: str) -> str:

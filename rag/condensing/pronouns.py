@@ -40,6 +40,7 @@ _EXPLETIVE = re.compile(
     rf"\b(?:is|was) it {_JUDGED}|right|wrong|an?|the|"
     r"(?!going|due|able|set|about)\w+ (?:to|that|who)|to|up to)\b"
 )
+_DIFFER = frozenset("agree disagree differ contradict".split())
 _EVENTS = frozenset(("it", "that", "this"))
 _WRITING = frozenset("wrote written write published publish released commissioned".split())
 _DOCUMENTS = frozenset(
@@ -125,11 +126,33 @@ def _meaning(frame: Frame, place: int, kind: str, known: Sequence[str]) -> str:
         asked = doer(parse(last), plural=kind == "they")
         if asked:
             return asked
+    if kind == "they" and _DIFFER & set(frame.lows):
+        outlets = _outlets(known)
+        if len(outlets) > 1:
+            return " and ".join(outlets[-2:])
     for earlier in reversed(known):
         found = find_antecedent(frame.lows[place], earlier, is_object=is_object)
         if found:
-            return found
+            return _with_owner(found, earlier)
     return ""
+
+
+def _outlets(known: Sequence[str]) -> list[str]:
+    """The outlets that earlier questions name, in order, each once."""
+    frames = [parse(earlier) for earlier in known]
+    texts = [f.text(p.start, p.base_end) for f in frames for p in f.phrases]
+    return list(dict.fromkeys(text for text in texts if kind_of(text) == "outlet"))
+
+
+def _with_owner(found: str, earlier: str) -> str:
+    """For "his letter" "Rowley's letter", where the question itself says whose it is."""
+    first, _, rest = found.partition(" ")
+    if first.lower() not in v.POSSESSIVES or not rest:
+        return found
+    owner = find_antecedent(first.lower(), earlier)
+    if not owner or owner == found or len(owner.split()) > _MAX_OWNER_WORDS:
+        return found
+    return f"{owner}'s {rest}"
 
 
 def _bound(frame: Frame, place: int, kind: str) -> bool:

@@ -1,12 +1,15 @@
 """A fragment such as "what about the FT?": which phrase of the question before it replaces.
 
-1. A date replaces a date, with its preposition, or is added at the end.
-2. An ordinal ("the second one") replaces an ordinal.
-3. "in Manchester" replaces what stands after the same preposition, or is added at the end.
-4. A possessive ("the women's") replaces a possessive.
-5. Else the phrase that is most like it: of the same noun, of the same kind (outlet, place, person,
+1. An outlet replaces an outlet; where there is none, it is asked what that outlet says.
+2. A date replaces a date, with its preposition, or is added at the end.
+3. An ordinal ("the second one") replaces an ordinal.
+4. "in Manchester" replaces what stands after the same preposition, or is added at the end.
+5. A possessive ("the women's") replaces a possessive.
+6. Else the phrase that is most like it: of the same noun, of the same kind (outlet, place, person,
    body), with or without "the" like it, a name for a name; the subject before the rest.
 """
+
+from collections.abc import Collection
 
 from rag.condensing import vocabulary as v
 from rag.condensing.antecedents import is_plural, kind_of
@@ -15,8 +18,13 @@ from rag.condensing.parsing import Frame, Phrase, join, parse
 _OPEN_SLOT = frozenset("it he she they them him her that this".split())
 
 
-def substitute(question: str, fragment: str) -> str | None:
+def substitute(question: str, fragment: str, outlets: Collection[str] = frozenset()) -> str | None:
     """`question` with `fragment` in the place of what it replaces; None when nothing fits.
+
+    Args:
+        question: A standalone one.
+        fragment: A few words.
+        outlets: Names of publishers, in small letters, beside those that are well known.
 
     Example: "What did the BBC say about it?", "the FT" -> "What did the FT say about it"
     """
@@ -26,6 +34,8 @@ def substitute(question: str, fragment: str) -> str | None:
     if new.tags[0] == "i" and len(new.words) > 1:
         return _after_preposition(frame, new)
     text = new.text(0)
+    if _is_outlet(text, outlets):
+        return _outlet(frame, text, outlets)
     if new.tags == "v":
         return _verb(frame, new)
     if kind_of(text) == "date":
@@ -40,6 +50,18 @@ def substitute(question: str, fragment: str) -> str | None:
     if best is None or _likeness(frame, best, text) < 0:
         return None
     return _put(frame, best, text)
+
+
+def _is_outlet(text: str, outlets: Collection[str]) -> bool:
+    return kind_of(text) == "outlet" or text.lower().removeprefix("the ") in outlets
+
+
+def _outlet(frame: Frame, text: str, outlets: Collection[str]) -> str:
+    """With another outlet: in the place of one, or as the source of what is asked."""
+    for phrase in frame.phrases:
+        if _is_outlet(frame.text(phrase.start, phrase.base_end), outlets):
+            return _put(frame, phrase, text)
+    return f"{frame.text(0)}, according to {text}"
 
 
 def _put(frame: Frame, phrase: Phrase, text: str) -> str:
@@ -63,6 +85,8 @@ def _put(frame: Frame, phrase: Phrase, text: str) -> str:
 def _agreeing(frame: Frame, phrase: Phrase, text: str) -> str:
     """The auxiliary before a new subject: "was" or "were" and the like."""
     was, now = is_plural(frame.text(phrase.start, phrase.base_end)), is_plural(text)
+    if " " not in text and text.istitle():
+        now = was  # a name may end in "s"
     aux = frame.words[frame.aux]
     pairs = {"was": "were", "is": "are", "has": "have", "does": "do"}
     if was != now:
@@ -162,13 +186,23 @@ def _likeness(frame: Frame, phrase: Phrase, text: str) -> float:
         score += 10
     if _has_article(text) == _has_article(old):
         score += 2
+    if kind in ("person", "group") and _is_name(old) and not _has_article(old):
+        score += 2  # a name that stands alone is somebody's
     if _is_name(text) and any(word[:1].isupper() for word in old.split()[-2:]):
         score += 2 if phrase.start else 1
     if phrase.start < frame.wh_end:
         score += 1 if frame.wh not in ("how many", "how much") or is_plural(text) else -0.5
     elif phrase.is_subject:
         score += 1.6
+        if kind in ("person", "group") and old_kind != "outlet" and _says(frame):
+            score += 4  # whoever may say something is a speaker
     return score - _emptiness(frame, phrase, related=bool(kind) and kind == old_kind)
+
+
+def _says(frame: Frame) -> bool:
+    """Whether the verb after the subject is one of saying."""
+    following = frame.lows[frame.subject_end : frame.subject_end + 1]
+    return bool(following) and v.VERB_FORMS.get(following[0], ("",))[0] in v.SAYING
 
 
 def _kinship(kind: str, old_kind: str) -> float:
@@ -176,9 +210,11 @@ def _kinship(kind: str, old_kind: str) -> float:
     kinds = {kind, old_kind}
     if kind == old_kind:
         return 6 if kind else 0
+    if kinds == {"place", "group"}:
+        return 4  # "Merseyside": its police
     if kinds in ({"person", "group"}, {"group", "outlet"}):
         return 2
-    if kinds in ({"place", "group"}, {"", "person"}):
+    if kinds == {"", "person"}:
         return 1
     return -2 if kind and old_kind else 0
 

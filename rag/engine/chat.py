@@ -13,25 +13,22 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.condensing import (
-    clean_question,
-    condense_parts,
-    describe_corpus,
-    small_talk,
-    split_question,
-)
+from rag.condensing import clean_question, describe_corpus, mend_asking, new_words, small_talk
 from rag.config import Config
 from rag.embedding import Embedder, get_embedder
 from rag.engine.answering import Answering, refuse_early
 from rag.engine.comparing import Compared, compare_reading
+from rag.engine.conversation import check_history, condense
+from rag.engine.filtering import filtered_out
+from rag.engine.finding import find
+from rag.engine.searching import Searcher
 from rag.engine.stopwatch import Stopwatch
-from rag.errors import IndexNotFoundError, ModelError
+from rag.errors import IndexNotFoundError
 from rag.index import Index, ProgressCallback, build_index, open_index
 from rag.llm import LanguageModel, MeteredModel, get_language_model
-from rag.prompts import build_condense_prompt, read_standalone
-from rag.reading import Question, Reader, Reading
+from rag.reading import Reader, Reading
 from rag.relevance import ReaderModel, shipped_calibration
-from rag.retrieval import Retriever, merge_neighbours
+from rag.retrieval import Retriever
 from rag.schema import (
     Answer,
     AnswerEvent,
@@ -46,11 +43,6 @@ from rag.schema import (
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
-
-# Chunks that are read for one question. Sentences past them are not seen.
-CHUNKS_TO_READ = 20
-# Publishers that are named when a filter fits none.
-MAX_NAMED = 12
 
 
 class ChatEngine:
@@ -119,6 +111,9 @@ class ChatEngine:
             history: The conversation so far, oldest first.
             filters: Which documents may be used.
             known_by: Only documents that were published by this day are used.
+
+        Raises:
+            TypeError, ValueError: When the history is no list of messages, or `known_by` no date.
         """
         answer: Answer | None = None
         for event in self.stream(question, history=history, filters=filters, known_by=known_by):
@@ -154,7 +149,7 @@ class ChatEngine:
         retriever = self._fresh_retriever()
         if not cleaned or not retriever.index.document_count:
             return []
-        found = self._retrieve(retriever, [cleaned], filters)
+        found = Searcher(retriever, self._embedder, filters).find([cleaned])
         reading = self._reader(retriever.index).read(found)
         return [
             ScoredSentence(
@@ -202,6 +197,7 @@ class ChatEngine:
             one, and at last "answer".
         """
         watch = Stopwatch()
+        check_history(history)
         model = None if self._model is None else MeteredModel(self._model)
         retriever = self._fresh_retriever()
         index = retriever.index
@@ -209,7 +205,7 @@ class ChatEngine:
         if refusal is not None:
             yield AnswerEvent("answer", replace(refusal, timings_ms=watch.timings()))
             return
-        asked = clean_question(question)
+        asked = mend_asking(clean_question(question), index.unknown_words)
         talk = small_talk(asked)
         if talk is not None and not talk.question:
             reply = talk.reply or describe_corpus(_shelf(index))
@@ -219,21 +215,22 @@ class ChatEngine:
             return
         with watch.measure("condense"):
             asked = talk.question if talk is not None else asked
-            standalone, parts = self._condense(asked, history, model)
+            standalone, parts = condense(asked, history, retriever, self.config, model)
         yield AnswerEvent("searching", standalone)
         filters = _with_known_by(filters, known_by)
-        with watch.measure("retrieve"):
-            found = self._retrieve(retriever, parts, filters)
+        added = new_words(asked) if standalone != asked else ""
+        searcher = Searcher(retriever, self._embedder, filters)
+        found = find(searcher, self._reader(index), parts, added, watch)
         with watch.measure("read"):
-            reading = self._reader(index).read(found)
-            reading, findings = self._compare(standalone, reading, index)
+            reading, findings = self._compare(standalone, found.reading, index)
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
-        notice = "; ".join(filter(None, [index.notice, _filtered_out(filters, index)])) or None
+        notices = [index.notice, filtered_out(filters, index), *found.notices]
+        notice = "; ".join(filter(None, notices)) or None
         draft = Answer(question, standalone, "", answered=False, state="refused", notice=notice)
         allowed = index.document_ids(filters) if filters else None
         answering = Answering(self.config, index, draft, reading, findings, watch, allowed)
         if model is not None and reading.groups:
-            yield from answering.write(model, found)
+            yield from answering.write(model, found.search.questions)
         if reading.state == "answered" and not answering.statements and not answering.declined:
             yield from answering.extract()
         answer = answering.conclude()
@@ -257,23 +254,6 @@ class ChatEngine:
         return Answer(question[:limit], clean_question(question[:limit]), text, answered=False,
                       state="refused", refusal_reason=reason, notice=index.notice)  # fmt: skip
 
-    def _condense(
-        self, question: str, history: Sequence[Message], model: LanguageModel | None
-    ) -> tuple[str, list[str]]:
-        """The standalone question and its parts; written by the model where there is one."""
-        earlier = self._searched(history)
-        if earlier and model is not None:
-            prompt = build_condense_prompt(question, earlier)
-            try:
-                reply = model.complete(prompt.system, prompt.user)
-            except ModelError:
-                pass  # the rules below do without it, and the answer itself will say what is wrong
-            else:
-                standalone = clean_question(read_standalone(reply, question))
-                return standalone, self._split(standalone)
-        parts = condense_parts(self._split(question), earlier)
-        return (" ".join(parts) if earlier else question), parts
-
     def _reader(self, index: Index) -> Reader:
         """The reader over one generation of the index."""
         return Reader(
@@ -286,29 +266,6 @@ class ChatEngine:
         if "comparison" in self.config.without:
             return Compared(reading, [])
         return compare_reading(question, reading, index)
-
-    def _split(self, question: str) -> list[str]:
-        """The parts of `question` that are searched each by itself."""
-        return [question] if "question_parts" in self.config.without else split_question(question)
-
-    def _searched(self, history: Sequence[Message]) -> list[Message]:
-        """The turns of `history` but those that were refused as too long."""
-        if "follow_ups" in self.config.without:
-            return []
-        limit = self.config.max_question_chars
-        return [turn for turn in history if len(turn["content"]) <= limit]
-
-    def _retrieve(
-        self, retriever: Retriever, parts: Sequence[str], filters: Filters | None
-    ) -> list[Question]:
-        """The parts of what was asked, each with its chunks."""
-        questions = []
-        for part, vector in zip(parts, self._embedder.embed(parts), strict=True):
-            chunks = retriever.retrieve_vector(part, vector, k=CHUNKS_TO_READ, filters=filters)
-            passages = merge_neighbours([scored.chunk for scored in chunks])
-            named = retriever.publishers_named(part)
-            questions.append(Question(part, vector, chunks, passages, named))
-        return questions
 
 
 def open_engine(
@@ -360,21 +317,6 @@ def _shelf(index: Index) -> list[tuple[str, str | None, date | None]]:
         (summary.title or summary.document_id, summary.publisher, summary.published)
         for summary in index.document_metadata()
     ]
-
-
-def _filtered_out(filters: Filters | None, index: Index) -> str | None:
-    """What to tell when the filters leave no article, or None."""
-    if filters is None or index.document_ids(filters) != set():
-        return None
-    shelf = index.document_metadata()
-    told = "no article passes the filters"
-    if filters.publishers:
-        names = sorted({summary.publisher for summary in shelf if summary.publisher})
-        told += f"; the publishers are {', '.join(names[:MAX_NAMED])}"
-    if filters.published_from or filters.published_to:
-        undated = sum(summary.published is None for summary in shelf)
-        told += f"; {undated} of {len(shelf)} articles have no date and are left out by any"
-    return told
 
 
 def _with_known_by(filters: Filters | None, known_by: date | None) -> Filters | None:

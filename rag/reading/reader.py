@@ -102,7 +102,7 @@ class Reader:
             chosen = summarise(question, self.index, limit) or chosen
             if state != "refused" or not subject_of_summary(question.text):
                 state = "answered"
-        missing = self._missing_names(question.text)
+        missing = tuple(dict.fromkeys([*question.missing, *self._missing_names(question.text)]))
         if self._asks_nothing_known(question.text, shape):
             state, confidence = "refused", 0.0
         if "refusal" in self.without:

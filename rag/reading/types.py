@@ -21,6 +21,8 @@ class Question:
         chunks: What was retrieved for it, best first.
         passages: By document id, spans of offsets that the chunks cover, neighbours merged.
         publishers: Those that the question names.
+        missing: Names of whom it asks about that no article holds; it is refused with the lines
+            that come nearest.
     """
 
     text: str
@@ -28,6 +30,7 @@ class Question:
     chunks: Sequence[ScoredChunk]
     passages: dict[str, list[tuple[int, int]]]
     publishers: Sequence[str] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

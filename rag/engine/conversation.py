@@ -1,0 +1,87 @@
+"""The conversation that a caller hands in: checked, and folded into a standalone question."""
+
+from collections.abc import Mapping, Sequence
+
+from rag.condensing import clean_question, condense_parts, mend_asking, split_question
+from rag.config import Config
+from rag.errors import ModelError
+from rag.llm import LanguageModel
+from rag.prompts import build_condense_prompt, read_standalone
+from rag.retrieval import Retriever
+from rag.schema import Message
+
+ROLES = ("user", "assistant")
+
+
+def check_history(history: Sequence[Message]) -> Sequence[Message]:
+    """`history` as it is, when it is a list of messages.
+
+    Raises:
+        TypeError: When it is no list, or something in it is no message.
+        ValueError: When a role is unknown. Either names the place and what is expected there.
+    """
+    if isinstance(history, str | bytes | Mapping) or not isinstance(history, Sequence):
+        raise TypeError(f"history is {_kind(history)}; {_EXPECTED}")
+    for place, turn in enumerate(history):
+        name = f"history[{place}]"
+        if not isinstance(turn, Mapping):
+            raise TypeError(f"{name} is {_kind(turn)}; {_EXPECTED}")
+        for key in ("role", "content"):
+            if key not in turn:
+                raise ValueError(f"{name} has no {key!r}; {_EXPECTED}")
+            if not isinstance(turn[key], str):
+                raise TypeError(f"{name}[{key!r}] is {_kind(turn[key])}; it must be a string")
+        if turn["role"] not in ROLES:
+            raise ValueError(
+                f"{name}['role'] is {turn['role']!r}; it must be 'user' or 'assistant'"
+            )
+    return history
+
+
+_EXPECTED = "give a list of {'role': 'user' or 'assistant', 'content': text}, oldest first"
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"of type {type(value).__name__}"
+
+
+def condense(
+    question: str,
+    history: Sequence[Message],
+    retriever: Retriever,
+    config: Config,
+    model: LanguageModel | None,
+) -> tuple[str, list[str]]:
+    """The standalone question and its parts; written by the model where there is one.
+
+    Args:
+        question: Cleaned and mended.
+        history: Oldest first; turns that were refused as too long are left out.
+        retriever: Knows the words of the articles, and their publishers.
+        config: The limits, and what is left out.
+        model: None for rules alone.
+    """
+    earlier: list[Message] = []
+    if "follow_ups" not in config.without:
+        unknown_words = retriever.index.unknown_words
+        earlier = [
+            Message(role=turn["role"], content=mend_asking(turn["content"], unknown_words))
+            for turn in history
+            if len(turn["content"]) <= config.max_question_chars
+        ]
+    if earlier and model is not None:
+        prompt = build_condense_prompt(question, earlier)
+        try:
+            reply = model.complete(prompt.system, prompt.user)
+        except ModelError:
+            pass  # the rules below do without it, and the answer itself will say what is wrong
+        else:
+            standalone = clean_question(read_standalone(reply, question))
+            return standalone, _split(standalone, config)
+    parts = condense_parts(_split(question, config), earlier, retriever.publisher_forms())
+    return (" ".join(parts) if earlier else question), parts
+
+
+def _split(question: str, config: Config) -> list[str]:
+    """The parts of `question` that are searched each by itself."""
+    return [question] if "question_parts" in config.without else split_question(question)
