@@ -6,17 +6,28 @@ an error (one line that says what to do), 2 for wrong usage, 75 when another pro
 
 import io
 import os
-import re
 import sys
 from dataclasses import asdict
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from rag.cli_feedback import feedback_app
-from rag.cli_options import AsJson, Corpus, IndexDir, read_config
+from rag.cli_options import (
+    AsJson,
+    Corpus,
+    DocumentPath,
+    From,
+    IndexDir,
+    KnownBy,
+    Publisher,
+    find_document,
+    lines_within,
+    parse_lines,
+    read_config,
+    read_filters,
+)
 from rag.cli_serve import serve_command
 from rag.errors import CorpusError, IndexBusyError, RagError
 from rag.terminal import (
@@ -24,6 +35,7 @@ from rag.terminal import (
     print_checks,
     print_json,
     print_lines,
+    print_note,
     print_report,
     print_search,
     show_progress,
@@ -32,11 +44,8 @@ from rag.terminal import (
 if TYPE_CHECKING:
     from rag.config import Config
     from rag.engine import ChatEngine
-    from rag.schema import Filters
 
 EXIT_ERROR, EXIT_BUSY, EXIT_INTERRUPTED = 1, 75, 130
-
-_LINES = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?", re.DOTALL)
 
 
 class _Commands(TyperGroup):
@@ -78,23 +87,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Publisher = Annotated[
-    list[str] | None,
-    typer.Option("--publisher", help="Only documents of this publisher; may be repeated."),
-]
-DocumentPath = Annotated[
-    list[str] | None,
-    typer.Option("--document", metavar="PATH", help="Only this document; may be repeated."),
-]
-From = Annotated[
-    datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%d"], help="Only published on this day or later."),
-]
-KnownBy = Annotated[
-    datetime | None,
-    typer.Option("--known-by", formats=["%Y-%m-%d"], help="Only what was published by this day."),
-]
-
 
 def main() -> None:
     """Run the command line."""
@@ -126,6 +118,8 @@ def index_command(
         print_json(report.to_dict())
     else:
         print_report(report, config)
+    if not dry_run:
+        _prepare_reader(config, quiet=as_json)
 
 
 @app.command("query")
@@ -142,12 +136,10 @@ def query_command(
     """Answer a question with the exact lines that say it; builds the index when it is missing."""
     if question == "-":
         question = sys.stdin.read()
-    with _open_engine(read_config(corpus, index), quiet=as_json) as engine:
-        answer = engine.query(
-            question,
-            filters=_filters(publisher, document, published_from),
-            known_by=_day(known_by),
-        )
+    config = read_config(corpus, index)
+    with _open_engine(config, quiet=as_json) as engine:
+        filters = read_filters(engine.index, config, publisher, document, published_from)
+        answer = engine.query(question, filters=filters, known_by=known_by)
     if as_json:
         print_json(answer.to_dict())
     else:
@@ -166,12 +158,18 @@ def search_command(
     published_from: From = None,
 ) -> None:
     """Show the best passages with their ranks and scores, dense and keyword."""
-    with _open_engine(read_config(corpus, index), quiet=as_json) as engine:
-        found = engine.search(text, k, filters=_filters(publisher, document, published_from))
+    from rag.engine.filtering import filtered_out
+
+    config = read_config(corpus, index)
+    with _open_engine(config, quiet=as_json) as engine:
+        filters = read_filters(engine.index, config, publisher, document, published_from)
+        found = engine.search(text, k, filters=filters)
+        problem = filtered_out(filters, engine.index)
     if as_json:
         print_json([asdict(scored) for scored in found])
     else:
         print_search(found)
+    print_note(problem)
 
 
 @app.command("show")
@@ -186,19 +184,13 @@ def show_command(
     """Print lines of a document as it was indexed, with their numbers."""
     from rag.index import open_index
 
-    path, first, last = parse_lines(lines)
-    with open_index(read_config(corpus, index)) as opened:
-        document = opened.find_document(path)
+    config = read_config(corpus, index)
+    path, asked_first, asked_last = parse_lines(lines)
+    with open_index(config) as opened:
+        document = find_document(opened, config, path)
         if document is None:
             raise CorpusError(f"{path} is not in the index; `rag index` adds new articles")
-    first = 1 if first is None else first
-    last = document.line_count if last is None else last
-    if first <= document.line_count:
-        last = min(last, document.line_count)
-    try:
-        text = document.lines(first, last)
-    except ValueError as exc:
-        raise CorpusError(str(exc)) from exc
+    first, last = lines_within(document, asked_first, asked_last)
     if as_json:
         print_json(
             {
@@ -206,7 +198,7 @@ def show_command(
                 "published": document.published and document.published.isoformat(),
                 "document_hash": document.document_hash, "rendering": document.rendering,
                 "first_line": first, "last_line": last, "page": document.page_at(first),
-                "text": text,
+                "text": document.lines(first, last),
             }
         )  # fmt: skip
     else:
@@ -231,18 +223,6 @@ app.command("serve")(serve_command)
 app.add_typer(feedback_app, name="feedback")
 
 
-def parse_lines(text: str) -> tuple[str, int | None, int | None]:
-    """Path, first and last line of "PATH", "PATH:7" or "PATH:7-9".
-
-    Example: "a/b.txt:3-5" -> ("a/b.txt", 3, 5)
-    """
-    match = _LINES.fullmatch(text)
-    if match is None:
-        return text, None, None
-    path, first, last = match.groups()
-    return path, int(first), int(last or first)
-
-
 def _fail(message: str, code: int) -> None:
     """Print one line to standard error and exit."""
     print(f"rag: {' '.join(message.split())}", file=sys.stderr)
@@ -256,17 +236,17 @@ def _open_engine(config: "Config", *, quiet: bool) -> "ChatEngine":
         return open_engine(config, progress=progress)
 
 
-def _filters(
-    publishers: list[str] | None, documents: list[str] | None, published_from: datetime | None
-) -> "Filters":
-    from rag.schema import Filters
+def _prepare_reader(config: "Config", *, quiet: bool) -> None:
+    """Make the reader model ready, which takes seconds once, and would otherwise at a question.
 
-    return Filters(
-        publishers=tuple(publishers or ()),
-        documents=tuple(documents or ()),
-        published_from=_day(published_from),
-    )
+    Raises:
+        ModelError: When it cannot be made.
+    """
+    if "trained_reader" in config.without:
+        return
+    from rag.relevance import ReaderModel
 
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+    with show_progress(quiet=quiet) as progress:
+        if progress is not None:
+            progress("preparing the reader model", 0, 1)
+        ReaderModel.shipped(config).read("", [])

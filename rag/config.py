@@ -116,7 +116,7 @@ class Config(BaseSettings):
     )
     max_upload_mb: float = Field(100.0, gt=0, description="largest upload, all its files, MB")
     api_per_minute: int = Field(
-        120, ge=0, description="calls of the API and MCP a minute and client; 0: any number"
+        120, ge=0, description="requests of the page, the API and MCP a minute and client; 0: any"
     )
     feedback_file: Path | None = Field(
         None, description="votes on answers; none: the index folder's name, -feedback.sqlite3"

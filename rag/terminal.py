@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.schema import Answer, Citation, Disagreement, Document, IndexReport, ScoredChunk
 from rag.synthesis import format_date
+from rag.synthesis.wording import count_of, difference_in_words, what_was_checked
 
 if TYPE_CHECKING:
     from rag.config import Config
@@ -24,13 +25,6 @@ PLAIN_PROGRESS_SECONDS = 5.0
 # Lists of files in a report are cut to this many, with the number of those left out.
 MAX_LISTED = 20
 MAX_QUOTE_CHARS = 600
-# The kinds of disagreement in words.
-DIFFERENCES = {
-    "rounding": "rounded differently",
-    "precision": "one is more exact",
-    "time": "it changed meanwhile",
-    "contradiction": "they contradict each other",
-}
 
 
 def print_json(value: Any) -> None:
@@ -50,12 +44,10 @@ def print_answer(answer: Answer) -> None:
         print("\nSources")
         for citation in answer.citations:
             print_citation(citation)
-        checked = len(answer.statements)
-        as_of = f", as of {format_date(answer.as_of)}" if answer.as_of else ""
-        print(
-            f"\n{checked} of {checked + len(answer.withheld)} statements checked against "
-            f"{_count(answer.independent_sources, 'independent source')}{as_of}."
+        checked = what_was_checked(
+            len(answer.statements), len(answer.withheld), answer.independent_sources, answer.as_of
         )
+        print(f"\n{checked}.")
     for disagreement in answer.disagreements:
         print_disagreement(disagreement)
     if answer.closest:
@@ -64,13 +56,19 @@ def print_answer(answer: Answer) -> None:
             print_citation(citation)
     for withheld in answer.withheld:
         print(f"Withheld: {withheld.text} ({withheld.reason})")
-    if answer.notice:
-        print(f"\nNote: {answer.notice}", file=sys.stderr)
+    print_note(answer.notice)
+
+
+def print_note(text: str | None) -> None:
+    """Something else that the user should know, on standard error; nothing for None."""
+    if text:
+        sys.stdout.flush()
+        print(f"\nNote: {text}", file=sys.stderr)
 
 
 def print_disagreement(disagreement: Disagreement) -> None:
     """What the sources differ about, each value with who gives it and when."""
-    how = DIFFERENCES.get(disagreement.kind, disagreement.kind)
+    how = difference_in_words(disagreement.kind)
     print(f"\nThe sources differ about {disagreement.about} ({how}):")
     for claim in disagreement.claims:
         marks = "".join(f"[{number}]" for number in claim.citations)
@@ -135,8 +133,8 @@ def print_report(report: IndexReport, config: "Config") -> None:
         print(f"{report.unchanged} unchanged")
     if not report.dry_run:
         print(
-            f"{config.index_dir} holds {_count(report.documents, 'document')} in "
-            f"{_count(report.chunks, 'chunk')}; {report.embedded_chunks:,} embedded now, "
+            f"{config.index_dir} holds {count_of(report.documents, 'document')} in "
+            f"{count_of(report.chunks, 'chunk')}; {report.embedded_chunks:,} embedded now, "
             f"{report.elapsed_s:.1f} s"
         )
 
@@ -211,10 +209,6 @@ def _plain_lines() -> "ProgressCallback":
 
 def _place(rank: int | None, score: float | None, unit: str) -> str:
     return f"#{rank} ({unit} {score:.3f})" if rank is not None else "not found"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _shortened(text: str) -> str:

@@ -56,3 +56,21 @@ def disputed(first: Document, second: Document, lines: tuple[int, int]) -> Answe
         as_of=date(2024, 3, 16), confidence=0.9, model="a-model",
         notice="a-model stopped before the end",
     )  # fmt: skip
+
+
+def changed(first: Document, second: Document, lines: tuple[int, int]) -> Answer:
+    """An answer of which the second document tells a later state, with the words that answer."""
+    answer = disputed(first, second, lines)
+    was, now = answer.statements[:2]
+    return replace(
+        answer,
+        statements=(
+            replace(now, citations=(2,), answer_words=(28, 49), dates=()),
+            replace(was, earlier=True, confidence=now.confidence),
+        ),
+        disagreements=tuple(
+            replace(found, kind="time", claims=found.claims[::-1])
+            for found in answer.disagreements
+        ),
+        withheld=(), notice=None, model="extractive",
+    )  # fmt: skip

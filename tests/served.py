@@ -22,13 +22,14 @@ def served(config: Config, *, corpus_tab: bool = False) -> Iterator[str]:
 
     from rag.ui.api import register_api
     from rag.ui.corpus_tab import build_corpus_tab
+    from rag.ui.limits import Limits
     from rag.ui.serving import serve_page
 
     values: dict[str, Any] = {name: getattr(config, name) for name in config.model_fields_set}
     config = Config(**values | {"port": free_port()})
     with open_engine(config) as engine:
         with gr.Blocks(title="On Record", analytics_enabled=False) as page:
-            register_api(engine)
+            register_api(engine, Limits(config.api_per_minute))
             with gr.Tabs(), gr.Tab("Articles"):
                 button = gr.Button("nothing")
                 button.click(lambda: None, api_visibility="private")

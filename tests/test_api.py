@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from served import served
+from served import free_port, served
 
 from rag import Config, open_engine
 from rag.ui.limits import LimitError, Places, Rate, TokenBucket
@@ -145,6 +145,31 @@ def test_too_many_calls_are_refused_with_the_time_to_wait(config: Config) -> Non
         client.close()
 
 
+def test_the_page_and_the_api_have_one_limit(config: Config) -> None:
+    from rag.ui import launch
+
+    values = {"corpus_dir": config.corpus_dir, "index_dir": config.index_dir, "api_per_minute": 8}
+    with open_engine(Config(**values, port=free_port())) as engine:
+        page, url = launch(engine, block=False)
+        (chat,) = [
+            number for number, block in page.blocks.items()
+            if getattr(block, "elem_id", None) == "on-record"
+        ]  # fmt: skip
+        asked = {"session_hash": "a", "component_id": chat, "fn_name": "open_conversation",
+                 "data": {}}  # fmt: skip
+        replies = [
+            httpx.post(f"{url}gradio_api/component_server", json=asked, timeout=60).json()
+            for _ in range(3)
+        ]
+        values = ["ferry", 1, None, None, None]
+        called = httpx.post(f"{url}gradio_api/run/search", json={"data": values}, timeout=60)
+        page.close(verbose=False)
+    assert replies[:2] == [{"turns": []}] * 2
+    assert replies[2]["error"].startswith("Too many requests came from your address at once")
+    assert 0 < replies[2]["wait_s"] <= 8
+    assert "too many requests" in called.text
+
+
 # limits
 
 
@@ -166,6 +191,17 @@ def test_a_bucket_empties_fills_and_gives_back() -> None:
     assert bucket.take("a") == 0.0
     clock.now = 1000.0
     assert [bucket.take("a") for _ in range(3)] == [0.0, 0.0, 2.0]
+
+
+def test_a_bucket_is_charged_below_empty() -> None:
+    clock = Clock()
+    bucket = TokenBucket(2, 0.5, clock=clock)
+    for _ in range(3):
+        bucket.charge("a")
+    assert bucket.wait_s("a") == 2 / 0.5
+    assert bucket.wait_s("b") == 0.0
+    clock.now = 4.0
+    assert bucket.wait_s("a") == 0.0
 
 
 def test_a_rate_limits_each_client_and_all_together() -> None:

@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx
 import pytest
-from made_up_answers import disputed
+from made_up_answers import changed, disputed
 
 from rag import Config, open_engine
 from rag.errors import IndexMismatchError
 from rag.feedback import FeedbackStore, open_feedback
-from rag.schema import AnswerEvent
+from rag.schema import Answer, AnswerEvent
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 # Without these a headless Chromium asks hosts of its maker for updates.
@@ -48,13 +48,16 @@ class Script:
         self.feedback = open_feedback(engine.config)
         first, second = engine.document("harbour.txt"), engine.document("bridge-repair.md")
         self.answer = disputed(first, second, (7, 14))
+        self.changed = changed(first, second, (7, 14))
         self.closed = threading.Event()
         self.calls: list[dict[str, Any]] = []
 
     def stream(self, question: str, **arguments: Any) -> Iterator[AnswerEvent]:
         self.calls.append({"question": question, **arguments})
         if question == "disagree":
-            return self._disagree()
+            return self._whole(self.answer)
+        if question == "changed":
+            return self._whole(self.changed)
         if question == "slow":
             return self._slowly()
         if question == "old index":
@@ -63,10 +66,10 @@ class Script:
             raise ZeroDivisionError("sk-secret")
         return self.real(question, **arguments)
 
-    def _disagree(self) -> Iterator[AnswerEvent]:
-        for statement in self.answer.statements:
-            yield AnswerEvent("statement", statement, self.answer.citations)
-        yield AnswerEvent("answer", self.answer)
+    def _whole(self, answer: Answer) -> Iterator[AnswerEvent]:
+        for statement in answer.statements:
+            yield AnswerEvent("statement", statement, answer.citations)
+        yield AnswerEvent("answer", answer)
 
     def _slowly(self) -> Iterator[AnswerEvent]:
         try:
@@ -265,6 +268,23 @@ def test_a_long_article_comes_in_windows(browser: Any, address: str) -> None:
     page.close()
 
 
+@pytest.mark.browser
+def test_who_is_too_quick_is_told_and_waits(page: Any) -> None:
+    ask(page, "disagree")
+    page.click(".statements .chip >> nth=0")
+    marked(page)
+    hurry = (
+        "for (let n = 0; n < 80; n++) document.querySelectorAll('.statements .chip')[n % 2].click()"
+    )
+    page.evaluate(hurry)
+    page.wait_for_selector("#index-status:has-text('Too many requests came from your address')")
+    page.wait_for_timeout(5_000)  # the others have given up
+    page.click(".statements .chip >> nth=0")
+    page.wait_for_selector("#panel-body [data-document='harbour.txt']")
+    page.wait_for_selector("#index-status", state="hidden")
+    assert marked(page) == {7: line_of("harbour.txt", 7)}
+
+
 # what stands around an answer
 
 
@@ -281,6 +301,21 @@ def test_disagreements_and_timeline_stand_below(page: Any) -> None:
     assert not withheld.locator("li").is_visible()
     withheld.locator("summary").click()
     assert "another number" in withheld.locator("li").inner_text()
+
+
+@pytest.mark.browser
+def test_history_is_told_from_what_is(page: Any) -> None:
+    turn = ask(page, "changed")
+    now, was = turn.locator(".statements > li").all()
+    assert now.locator("strong").inner_text() == "about 5 million euros"
+    assert "Earlier, 14 March 2024:" in was.inner_text()
+    colours = [item.evaluate("element => getComputedStyle(element).color") for item in (now, was)]
+    assert colours[0] != colours[1]
+    rows = turn.locator(".disagreements tbody tr").all_inner_texts()
+    assert "earlier" not in rows[1]
+    assert rows[2].startswith("4.5 million euros earlier")
+    page.reload()
+    page.wait_for_selector(".statements .history")
 
 
 @pytest.mark.browser
@@ -483,8 +518,14 @@ def test_filters_are_shown_used_and_removed(page: Any, script: Script) -> None:
     assert script.calls[-1]["filters"].publishers == ("Coast Radio",)
     assert script.calls[-1]["known_by"].isoformat() == "2024-03-15"
     assert "Only: Coast Radio; known by 15 March 2024" in turn.inner_text()
+    page.wait_for_selector("#passing:text-is('1 of 5 articles')")
+    assert not page.is_visible("[data-filter=known_by]")  # the answer needs the room
+    page.click(".filters summary")
+    page.fill("[data-filter=known_by]", "1999-01-01")
+    page.wait_for_selector("#passing.error:has-text('those that pass the other filters are of')")
     page.click("#active-filters button >> nth=0")
     page.click("#active-filters button >> nth=0")
+    page.wait_for_function("!document.querySelector('#passing').textContent")
     assert page.locator("#active-filters li").count() == 0
     ask(page, "Who runs the ferries?")
     assert script.calls[-1]["filters"] is None
@@ -554,6 +595,7 @@ def test_what_is_new_is_announced(page: Any) -> None:
     said = page.locator("#announcer[aria-live=polite]").text_content()
     assert "The mayor put the repair at 4.5 million euros." in said
     assert "3 of 4 statements checked" in said
+    assert "Note: a-model stopped before the end" in said
 
 
 @pytest.mark.browser
@@ -577,6 +619,16 @@ def test_it_fits_every_screen(browser: Any, address: str, width: int, scheme: st
     page.close()
 
 
+def ask_to_remove(page: Any) -> None:
+    """The articles tab with everything open that there is."""
+    page.click("button[role=tab]:has-text('Articles')")
+    page.click("#corpus-add button >> nth=0")
+    page.click("#corpus-list button.link:has-text('Harbour bridge')")
+    page.wait_for_selector("#corpus-article .clutter")
+    page.click("#corpus-article [data-action=ask-remove-one]")
+    page.wait_for_selector("#corpus-yes:visible")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(browser: Any, address: str, scheme: str) -> None:
@@ -588,6 +640,7 @@ def test_axe_finds_no_serious_fault(browser: Any, address: str, scheme: str) -> 
         lambda: ask(page, "disagree"),
         lambda: (page.click(".statements .chip >> nth=0"), marked(page)),
         lambda: page.click("button[role=tab]:has-text('Settings')"),
+        lambda: ask_to_remove(page),
     ):
         prepare()
         results = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response

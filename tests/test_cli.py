@@ -16,7 +16,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from rag import Config, build_index
-from rag.cli import app, parse_lines
+from rag.cli import app
+from rag.cli_options import parse_lines
 
 DATA = Path(__file__).parent / "data" / "corpus"
 RAG = [sys.executable, "-c", "from rag.cli import main; main()"]
@@ -98,6 +99,15 @@ def test_wrong_usage(arguments: list[str]) -> None:
     if arguments:
         assert found.stdout == ""
         assert found.stderr
+
+
+@pytest.mark.parametrize("option", ["--from", "--known-by"])
+@pytest.mark.parametrize("day", ["yesterday", "25/09/2023", "2024-02-30", ""])
+def test_a_day_that_is_none_is_explained(option: str, day: str) -> None:
+    found = run("query", "a", option, day)
+    told = " ".join(found.stderr.replace("│", " ").split())
+    assert f"Invalid value for '{option}': “{day}” is not a day" in told
+    assert "such as 2023-09-25" in told
 
 
 # query
@@ -190,6 +200,33 @@ def test_search_that_finds_nothing(folders: list[str]) -> None:
         assert run("search", text, *options, *folders).stdout == "Nothing was found.\n"
 
 
+def test_filters_that_nothing_passes_say_what_there_is(folders: list[str]) -> None:
+    found = run("search", "ferry", "--publisher", "Nobody", "--json", *folders)
+    assert found.stdout == "[]\n"
+    assert "no article passes the filters; the publishers are " in found.stderr
+    assert "Coast Radio" in found.stderr
+    late = run("search", "ferry", "--publisher", "Coast Radio", "--from", "2030-01-01", *folders)
+    assert "those that pass the other filters are of 15 March 2024" in late.stderr
+    assert run("search", "ferry", "--publisher", "Coast Radio", *folders).stderr == ""
+
+
+def test_documents_are_found_by_any_path_that_leads_to_them(
+    folders: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = Path(folders[1])
+    inside = json.loads(run("search", "ferry", "--document", str(corpus / "ferry.md"), "--json",
+                            *folders).stdout)  # fmt: skip
+    assert {item["chunk"]["document_id"] for item in inside} == {"ferry.md"}
+    monkeypatch.chdir(corpus.parent)
+    for path in ("harbour.txt", "corpus/harbour.txt", "./corpus/../corpus/harbour.txt",
+                 str(corpus / "harbour.txt")):  # fmt: skip
+        assert run("show", f"{path}:7", *folders).stdout.startswith("     7  About 12,000 cars")
+    monkeypatch.chdir(corpus)
+    assert run("show", "./harbour.txt:7", *folders).exit_code == 0
+    monkeypatch.chdir("/")
+    assert run("show", "corpus/harbour.txt:7", *folders).exit_code == 1
+
+
 # show
 
 
@@ -247,14 +284,15 @@ def test_show_as_json(folders: list[str]) -> None:
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        pytest.param("harbour.txt:0", "harbour.txt has lines 1-15, not 0-0", id="zero"),
+        pytest.param("harbour.txt:0", "harbour.txt has lines 1-15, not 0", id="zero"),
         pytest.param("harbour.txt:0-3", "harbour.txt has lines 1-15, not 0-3", id="from zero"),
-        pytest.param("harbour.txt:5-2", "harbour.txt has lines 1-15, not 5-2", id="reversed"),
-        pytest.param("harbour.txt:99", "harbour.txt has lines 1-15, not 99-99", id="no such line"),
+        pytest.param("harbour.txt:5-2", "5-2 has the last line first: write harbour.txt:2-5",
+                     id="reversed"),
+        pytest.param("harbour.txt:99", "harbour.txt has lines 1-15, not 99", id="no such line"),
         pytest.param("nowhere.txt:1", "nowhere.txt is not in the index", id="no such document"),
         pytest.param("../harbour.txt", "../harbour.txt is not in the index", id="outside"),
     ],
-)
+)  # fmt: skip
 def test_show_of_what_there_is_not(folders: list[str], lines: str, problem: str) -> None:
     found = run("show", lines, *folders)
     assert (found.exit_code, found.stdout) == (1, "")
@@ -304,6 +342,37 @@ def test_index_does_only_what_changed(own: list[str], tmp_path: Path) -> None:
     assert (dry["renamed"], dry["dry_run"]) == ([["a.txt", "b.txt"]], True)
     rebuilt = json.loads(run("index", "--rebuild", "--json", *own).stdout)
     assert (rebuilt["added"], rebuilt["embedded_chunks"]) == (["b.txt"], 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without", "made"),
+    [
+        pytest.param([], "", True, id="index"),
+        pytest.param(["--dry-run"], "", False, id="dry run"),
+        pytest.param([], "trained_reader", False, id="without the reader"),
+    ],
+)
+def test_index_makes_the_reader_ready(
+    own: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str],
+    without: str, made: bool,
+) -> None:  # fmt: skip
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("RAG_EMBEDDING", "minilm-float32")  # which needs no file there
+    monkeypatch.setenv("RAG_CACHE_DIR", str(cache))
+    monkeypatch.setenv("RAG_WITHOUT", without)
+    assert run("index", *arguments, *own).exit_code == 0
+    assert bool(list(cache.rglob("reader*.onnx"))) == made
+
+
+def test_a_reader_that_cannot_be_made_costs_no_index(
+    own: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_EMBEDDING", "minilm-float32")  # which needs no folder
+    monkeypatch.setenv("RAG_CACHE_DIR", __file__)
+    found = run("index", *own)
+    assert found.exit_code == 1
+    assert found.stdout.startswith("1 added\n")
+    assert "set RAG_CACHE_DIR to a folder that can be written" in found.stderr
 
 
 def test_query_builds_a_missing_index(own: list[str]) -> None:

@@ -281,7 +281,9 @@ MANY = [
         pytest.param(Wanted("REPORT 1234"), 1, id="title"),
         pytest.param(Wanted("paper 7 00047"), 1, id="publisher and path"),
         pytest.param(Wanted("nothing of the sort"), 0, id="nothing"),
-        pytest.param(Wanted(publishers=("Paper 1", "Paper 2")), 500, id="publishers"),
+        pytest.param(Wanted(publishers=("Paper 1", "PAPER 2")), 500, id="publishers"),
+        pytest.param(Wanted(publishers=("per 3",)), 2_750, id="part of eleven publishers' names"),
+        pytest.param(Wanted(publishers=("Nobody",)), 0, id="no publisher"),
         pytest.param(Wanted(first=date(2023, 12, 1)), 833, id="from"),
         pytest.param(Wanted(first=date(2023, 2, 1), last=date(2023, 1, 1)), 0, id="no time"),
     ],
@@ -306,6 +308,9 @@ class TenThousand:
 
     document_count = 10_000
 
+    def document_metadata(self) -> list[DocumentSummary]:
+        return MANY
+
     def document(self, document_id: str) -> Document:
         return Document(document_id, "a\nb\n", "0" * 64, boilerplate=frozenset({2}))
 
@@ -319,6 +324,13 @@ def test_a_page_of_the_list_is_all_that_is_sent() -> None:
     assert 'data-value="400" disabled>Next' in shown
     assert render_list(index, MANY, 10**8, edit=True) == shown
     assert "checkbox" not in render_list(index, MANY, 0, edit=False)
+
+
+def test_a_list_without_a_match_says_what_there_is() -> None:
+    index: Any = TenThousand()
+    shown = render_list(index, [], 0, edit=True)
+    assert "No article matches. There are 10,000 articles of 40 publishers, from " in shown
+    assert "from 1 January 2023 to 28 December 2023." in shown
 
 
 def test_lines_are_numbered_dimmed_paged_and_escaped() -> None:
@@ -397,6 +409,7 @@ def test_upload_and_remove_an_article(page: Any, tmp_path: Path) -> None:
     page.set_input_files("#corpus-files input[type=file]", [str(good), str(bad)])
     page.wait_for_selector("#corpus-files :text('broken')")
     page.click("#corpus-add-files")
+    page.wait_for_selector("#corpus-run progress")
     page.wait_for_selector("#corpus-run table")
     result = page.locator("#corpus-run").inner_text()
     assert "1 indexed, 1 skipped" in result

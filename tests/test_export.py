@@ -39,7 +39,7 @@ def test_a_footnote_has_everything_that_proves_it() -> None:
     assert note.startswith("[^1]: The Courier, Bridge \\*shut\\*, 14 March 2024, `a/b.md:3-4`")
     assert "c0ffee" * 10 + "abcd" in note
     assert "    ```text\n    The bridge is shut.\n    So it is.\n    ```\n" in note
-    assert "1 of 1 statements checked against 1 independent source, as of 14 March 2024" in text
+    assert "1 of 1 statement checked against 1 independent source, as of 14 March 2024" in text
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,14 @@ def test_a_disagreement_names_each_value_with_its_source() -> None:
     found = Disagreement("officers", "contradiction", (
         Claim("100", (1,), ("BBC",)), Claim("300", (2,), ("FT",))))  # fmt: skip
     text = conversation_markdown([answer(*cited, disagreements=(found,))])
-    assert "Sources differ about officers:\n\n- 100, BBC [^1]\n- 300, FT [^2]" in text
+    about = "Sources differ about officers (they contradict each other):"
+    assert f"{about}\n\n- 100, BBC [^1]\n- 300, FT [^2]" in text
+
+
+def test_history_is_marked() -> None:
+    told = Statement("Some 300.", (1,), earlier=True)
+    text = conversation_markdown([answer(citation(1, "Some 300."), statements=(told,))])
+    assert "- *Earlier:* Some 300. [^1]" in text
 
 
 def test_json_holds_the_whole_answers() -> None:

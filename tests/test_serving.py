@@ -1,10 +1,12 @@
 """What stands before the page: the login, the limits, the headers, and where it may listen."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from served import served
@@ -19,7 +21,12 @@ from typer.testing import CliRunner
 from rag import Config
 from rag.cli import app
 from rag.errors import ConfigError
-from rag.ui.authentication import CLIENT_FAILURES, COOKIE, Authentication
+from rag.ui.authentication import (
+    CLIENT_FAILURES,
+    CONCURRENT_HASHES,
+    COOKIE,
+    Authentication,
+)
 from rag.ui.changes import may_change, may_read_folders
 from rag.ui.passwords import Accounts, PasswordHash, check_address, hash_password, read_accounts
 from rag.ui.protection import HEADERS, MAX_BODY_BYTES, Protection, Rules
@@ -319,6 +326,45 @@ def test_failed_logins_are_few(quick: Accounts) -> None:
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
     assert "too many failed logins" in fill_in(at, PASSWORD, headers=HTML).text
+
+
+def log_in_at_once(passwords: list[str]) -> list[int]:
+    """The states of logins that are sent all at once by one client."""
+    asked = Middleware(Authentication, accounts=read_accounts(f"ann:{HASH}"))
+    app = Starlette(routes=[Route("/{path:path}", echo)], middleware=[asked])
+    found: list[int] = []
+
+    async def main() -> None:
+        transport = httpx.ASGITransport(app=app, client=("203.0.113.9", 1))
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://a.org") as at,
+            anyio.create_task_group() as group,
+        ):
+
+            async def one(password: str) -> None:
+                form = {"username": "ann", "password": password}
+                found.append((await at.post("/login", data=form)).status_code)
+
+            for password in passwords:
+                group.start_soon(one, password)
+
+    anyio.run(main)
+    return found
+
+
+def test_logins_at_once_cost_nothing_when_right_and_are_few_when_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def matches(self: PasswordHash, given: str) -> bool:
+        time.sleep(0.02)
+        return given == PASSWORD
+
+    monkeypatch.setattr(PasswordHash, "matches", matches)
+    assert set(log_in_at_once([PASSWORD] * 20)) == {200}
+    wrong = log_in_at_once(["wrong"] * 20)
+    # Those that are looked at while the last token is used up count as well, later.
+    assert CLIENT_FAILURES <= wrong.count(401) < CLIENT_FAILURES + CONCURRENT_HASHES
+    assert set(wrong) == {401, 429}
 
 
 def test_a_cookie_is_for_the_root_path_and_https(quick: Accounts) -> None:

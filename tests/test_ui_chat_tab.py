@@ -1,19 +1,25 @@
 """The turn as it is streamed, and what the page's script may ask for, without a browser."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from conftest import index_articles
 from made_up_answers import disputed
 
-from rag import Config
+import rag.ui
+from rag import Config, open_engine
 from rag.errors import IndexBusyError
 from rag.feedback import open_feedback
 from rag.schema import Answer, AnswerEvent, Chunk, Document, ScoredChunk
-from rag.ui.chat_tab import _functions, render_retrieval, stream_turn
+from rag.ui.chat_tab import stream_turn
 from rag.ui.conversations import make_record, read_answer
+from rag.ui.limits import LimitError, Limits
+from rag.ui.page import SCRIPT, read_script
+from rag.ui.page_functions import page_functions, render_retrieval
 
 DOCUMENT = Document("a.txt", "One.\nTwo.\n", "h", "Title", "Post")
 ANSWER = disputed(DOCUMENT, DOCUMENT, (1, 2))
@@ -31,6 +37,7 @@ class FakeEngine:
             notice=None,
             document_metadata=lambda: [],
             find_document=lambda _: None,
+            document_ids=lambda filters: set() if filters else None,
         )
 
     def stream(self, question: str, **_: Any) -> Iterator[AnswerEvent]:
@@ -49,8 +56,12 @@ class FakeEngine:
         return DOCUMENT if path == "a.txt" else None
 
 
-def functions(engine: Any) -> dict[str, Callable[[Any], Any]]:
-    return {function.__name__: function for function in _functions(engine)}
+def functions(engine: Any, *, per_minute: int = 0) -> dict[str, Callable[..., Any]]:
+    """The page's functions by name, as one unknown client calls them."""
+    return {
+        function.__name__: partial(function, request=None)
+        for function in page_functions(engine, Limits(per_minute))
+    }
 
 
 @pytest.fixture
@@ -100,8 +111,8 @@ def test_errors_are_turns(
 
 @pytest.mark.parametrize("sent", [None, [], "text", {"records": 3}, {"records": [{}, None]}])
 def test_what_is_sent_is_not_trusted(engine: Any, sent: Any) -> None:
-    for function in functions(engine).values():
-        if function.__name__ != "retrieval":
+    for name, function in functions(engine).items():
+        if name != "retrieval":
             assert isinstance(function(sent), dict)
     assert list(stream_turn(engine, sent))[-1]["done"]
 
@@ -127,6 +138,41 @@ def test_votes_are_kept_changed_and_taken_back(engine: Any) -> None:
     assert store.all() == []
 
 
+def test_who_asks_too_often_is_told_when_to_come_back(engine: Any) -> None:
+    opened = functions(engine, per_minute=4)["open_conversation"]
+    assert opened({}) == {"turns": []}
+    told = opened({})
+    assert told["error"].startswith("Too many requests came from your address at once: try again")
+    assert told["wait_s"] == 15
+
+    def refuse() -> None:
+        raise LimitError("too many requests: try again in 3 s", 2.4)
+
+    (frame,) = stream_turn(engine, {"question": "Cost?"}, refuse)
+    assert "at once: try again in 3 s." in frame["html"]
+    assert (frame["done"], frame["record"]) == (True, None)
+
+
+def test_what_passes_the_filters_is_counted(tmp_path: Path) -> None:
+    config = index_articles(tmp_path, {
+        "a.txt": "---\npublisher: Post\ndate: 2024-01-02\n---\nOne.\n",
+        "b.txt": "---\npublisher: Gull\ndate: 2024-01-05\n---\nTwo.\n",
+    })  # fmt: skip
+    with open_engine(config) as opened:
+        count = functions(opened)["count_articles"]
+        assert count({"filters": {"publishers": ["post"]}})["text"] == "1 of 2 articles"
+        assert count({"filters": {"known_by": "2024-01-05"}})["text"] == "2 of 2 articles"
+        told = count({"filters": {"publishers": ["Pots"]}})
+        assert told == {"text": "No article passes the filters; the publishers are Gull and Post.",
+                        "empty": True}  # fmt: skip
+        told = count({"filters": {"publishers": ["Post"], "from": "2024-01-04"}})
+        assert told["text"].endswith("those that pass the other filters are of 2 January 2024.")
+        told = count({"filters": {"from": "2025-01-01"}})
+        assert told["text"].endswith("the articles are from 2 January 2024 to 5 January 2024.")
+        assert "is not a date" in count({"filters": {"from": "soon"}})["error"]
+        assert count({"filters": []})["text"] == "2 of 2 articles"
+
+
 def test_export_in_both_formats(engine: Any) -> None:
     export = functions(engine)["export_conversation"]
     records = [make_record(ANSWER)]
@@ -140,3 +186,12 @@ def test_retrieval_details_escape_and_say_what_was_not_found() -> None:
     assert "&lt;i&gt;:1-2" in html
     assert "<td>3, 0.500</td><td>not found</td>" in html
     assert render_retrieval([]) == "<p>Nothing was found.</p>"
+
+
+def test_the_script_is_all_its_files_in_a_scope_of_their_own() -> None:
+    folder = Path(rag.ui.__file__).parent / "script"
+    assert {path.stem for path in folder.iterdir()} == set(SCRIPT)
+    script = read_script()
+    assert script.startswith("(() => {")
+    assert script.endswith("})();")
+    assert "</script" not in script.lower()

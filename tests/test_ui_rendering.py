@@ -10,10 +10,9 @@ import pytest
 from made_up_answers import cite, disputed
 
 from rag.schema import Answer, Document, StatedDate, Statement
+from rag.ui.citing import line_link, lines_label
 from rag.ui.rendering import (
     confidence_word,
-    line_link,
-    lines_label,
     render_answer_turn,
     render_error_turn,
     render_progress,
@@ -61,7 +60,8 @@ def test_the_head_says_what_was_checked_and_what_was_searched() -> None:
     assert "Possibly: The bridge" in shown
     assert "1 statement withheld" in shown
     assert "the cited line gives another number" in shown
-    assert "Note: a-model stopped before the end" in shown
+    assert "Note: a-model stopped before the end 1 statement withheld" in shown
+    assert shown.index("the cited line gives another number") < shown.index("Clearly: The mayor")
     assert "Written by a-model" in shown
     assert "also in 1 other file" in shown
 
@@ -84,6 +84,38 @@ def test_disagreements_are_a_table_with_chips() -> None:
     assert 'aria-describedby="turn3-card2"' in table
 
 
+def test_history_is_labelled_with_its_day() -> None:
+    told, *others = DISPUTED.statements
+    answer = replace(DISPUTED, statements=(replace(told, earlier=True, confidence=0.6), *others))
+    html = render_answer_turn(answer, turn=0)
+    assert html.count('<li class="history">') == 1
+    shown = text_of(html)
+    assert "Earlier, 14 March 2024: Probably: The mayor put the repair at" in shown
+    undated = replace(told, earlier=True, citations=(2,))
+    assert "Earlier: The mayor" in text_of(render_answer_turn(
+        replace(DISPUTED, statements=(undated,)), turn=0))  # fmt: skip
+
+
+def test_a_change_is_a_table_of_what_is_and_what_was() -> None:
+    (found,) = DISPUTED.disagreements
+    html = render_answer_turn(replace(DISPUTED, disagreements=(replace(found, kind="time"),)),
+                              turn=0)  # fmt: skip
+    table = html[html.index('<table class="disagreements">') : html.index("</table>")]
+    shown = text_of(table)
+    assert shown.startswith("What changed between the reports Value Said by Published Lines")
+    assert "4.5 million euros Westport Post" in shown
+    assert "about 5 million euros earlier The Westport Courier" in shown
+    assert "the cost of the repair 4.5 million" in shown  # the title says how they differ
+    both = replace(DISPUTED, disagreements=(found, replace(found, kind="time")))
+    assert "Sources disagree" in text_of(render_answer_turn(both, turn=0))
+
+
+def test_words_that_answer_are_bold_and_escaped() -> None:
+    statement = replace(DISPUTED.statements[0], text="Up to <300> & more.", answer_words=(6, 11))
+    html = render_answer_turn(replace(DISPUTED, statements=(statement,)), turn=0)
+    assert 'class="text">Up to <strong>&lt;300&gt;</strong> &amp; more.</span>' in html
+
+
 def test_a_timeline_needs_two_dates_and_is_in_order() -> None:
     html = render_answer_turn(DISPUTED, turn=0)
     timeline = text_of(html[html.index('<section class="timeline">') :])
@@ -104,6 +136,8 @@ def test_a_refusal_shows_the_nearest_lines(reason: str, shows: str) -> None:
     assert shows in html
     assert ("Three months." in html.split('class="cards"')[0]) == (reason == "no_support")
     assert "checked against" not in html
+    told = text_of(render_answer_turn(replace(refused, notice="no article passes"), turn=1))
+    assert "Not said. Note: no article passes" in told
 
 
 def test_chips_are_links_to_the_lines_and_name_their_card() -> None:
@@ -155,6 +189,9 @@ def test_progress_keeps_the_order_of_parts() -> None:
     waiting = render_progress("Q?", None, (), (), turn=0)
     assert 'aria-busy="true"' in waiting
     assert "Searching the articles" in waiting
+    begun = render_progress("Q?", None, DISPUTED.statements[:1], DISPUTED.citations, turn=0)
+    assert "Searching the articles" not in begun
+    assert "Checking what else there is" in begun.split('class="below"')[1]
     done = render_answer_turn(DISPUTED, turn=0)
     parts = r'class="(question|above|statements|below)"'
     assert re.findall(parts, waiting) == re.findall(parts, done)

@@ -7,14 +7,13 @@ run at once are limited in here, because not every way to a function leads throu
 A client of Gradio's takes every object with a "path" for a file to be downloaded, so citations and
 chunks come without it: "document_id" is the same. Otherwise an answer is `Answer.to_dict()`.
 
-`register_api(engine)` is called first of all inside the `gr.Blocks`: a page function named like one
+`register_api` is called first of all inside the `gr.Blocks`: a page function named like one
 of the three would otherwise take its name. Everything else has `api_visibility="private"`.
 """
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import wraps
@@ -22,18 +21,14 @@ from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 from gradio.events import api as add_endpoint
-from starlette.requests import Request
 
 from rag.engine import ChatEngine
 from rag.errors import RagError
 from rag.schema import Filters, Message
 from rag.schema.plain import plain
-from rag.ui.limits import Places, Rate
-from rag.ui.requests import client_network
+from rag.ui.limits import CONCURRENT_CALLS, Limits
+from rag.ui.requests import client_of
 
-CONCURRENT_CALLS = 4
-WAITING_CALLS = 16
-WAIT_S = 30.0
 MAX_K = 100
 MAX_HISTORY = 50
 MAX_NAMES = 100
@@ -57,9 +52,8 @@ class CallError(gr.Error):
         return str(self.message)
 
 
-def register_api(engine: ChatEngine) -> None:
+def register_api(engine: ChatEngine, limits: Limits) -> None:
     """Adds the three functions to the `gr.Blocks` that is being built."""
-    limits = Limits(engine.config.api_per_minute)
     max_chars = engine.config.max_question_chars
 
     @answering
@@ -95,7 +89,7 @@ def register_api(engine: ChatEngine) -> None:
         turns = _history(history, max_chars)
         filters = _filters(publishers, documents, published_from)
         day = _day("known_by", known_by)
-        with limits.one(request):
+        with limits.one(client_of(request)):
             answer = engine.query(question, history=turns, filters=filters, known_by=day)
         found: dict[str, Any] = without_paths(answer.to_dict())
         return found
@@ -128,7 +122,7 @@ def register_api(engine: ChatEngine) -> None:
         _text("text", text, max_chars)
         wanted = _whole("k", k, 1, MAX_K)
         filters = _filters(publishers, documents, published_from)
-        with limits.one(request):
+        with limits.one(client_of(request)):
             found = engine.search(text, wanted, filters=filters)
         return [asdict(scored) for scored in found]
 
@@ -156,7 +150,7 @@ def register_api(engine: ChatEngine) -> None:
         _text("path", path, MAX_NAME_CHARS)
         first = _whole("first_line", first_line, 1, None)
         last = None if last_line is None else _whole("last_line", last_line, first, None)
-        with limits.one(request):
+        with limits.one(client_of(request)):
             return _lines(engine, path, first, last)
 
     for function in (query, search, show_lines):
@@ -186,26 +180,6 @@ def without_paths(value: Any) -> Any:
         kept = {key: item for key, item in value.items() if key != "path"}
         return {key: without_paths(item) for key, item in kept.items()}
     return [without_paths(item) for item in value] if isinstance(value, list) else value
-
-
-class Limits:
-    """What one page allows all its API functions together."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._rate = Rate(per_minute)
-        self._places = Places(CONCURRENT_CALLS, waiting=WAITING_CALLS, wait_s=WAIT_S)
-
-    @contextmanager
-    def one(self, request: "gr.Request | Request | None") -> Iterator[None]:
-        """A place for one call of whoever made `request`.
-
-        Raises:
-            LimitError: When there is none for now.
-        """
-        client = getattr(request, "client", None)
-        self._rate.check(client_network(client.host) if client else "")
-        with self._places.one():
-            yield
 
 
 def answering(function: Callable[P, R]) -> Callable[P, R]:

@@ -181,25 +181,27 @@ class Authentication:
         return name
 
     async def _verify(self, request: Request, name: str, password: str) -> bool:
-        """Whether they are right; a login that fails has used up its tokens.
+        """Whether they are right; only a login that fails costs a token.
 
         Raises:
             TooManyFailuresError: When too many have failed; nothing is looked at then.
         """
-        client = client_network(client_host(request.scope))
-        if wait := self._of_client.take(client):
-            raise TooManyFailuresError(wait)
-        if wait := self._of_all.take():
-            self._of_client.give_back(client)
-            raise TooManyFailuresError(wait)
         if self._hashing is None:
             self._hashing = CapacityLimiter(CONCURRENT_HASHES)
-        found = await to_thread.run_sync(
-            self._accounts.verify, name, password, limiter=self._hashing
+        client = client_network(client_host(request.scope))
+        return await to_thread.run_sync(
+            self._attempt, client, name, password, limiter=self._hashing
         )
-        if found:
-            self._of_client.give_back(client)
-            self._of_all.give_back()
+
+    def _attempt(self, client: str, name: str, password: str) -> bool:
+        """One login, in a thread; as few at once as there may be, so tokens are counted then."""
+        wait = max(self._of_client.wait_s(client), self._of_all.wait_s())
+        if wait:
+            raise TooManyFailuresError(wait)
+        found = self._accounts.verify(name, password)
+        if not found:
+            self._of_client.charge(client)
+            self._of_all.charge()
         return found
 
     def _to_page(self, request: Request) -> Response:

@@ -19,12 +19,12 @@ from rag.config import is_loopback
 from rag.corpus import find_files
 from rag.engine import ChatEngine
 from rag.errors import RagError
+from rag.synthesis.wording import count_of
 from rag.ui.changes import may_change, may_read_folders
 from rag.ui.corpus_view import (
     SCRIPT,
     STYLE,
     Wanted,
-    count_of,
     publishers,
     render_document,
     render_list,
@@ -83,9 +83,9 @@ class _CorpusTab:
             with gr.Row():
                 self.yes = gr.Button("Yes, do it", variant="stop", elem_id="corpus-yes")
                 self.no = gr.Button("No, leave it", elem_id="corpus-no")
+        self.run = self._html("corpus-run")
         if self.edit:
             self._build_changes()
-        self.run = self._html("corpus-run")
         self._connect(tab)
 
     def _build_changes(self) -> None:
@@ -277,8 +277,10 @@ class _CorpusTab:
     def _watch(self, run: Run, wanted: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         """Shows a run until it has finished, then everything anew."""
         keep = gr.skip()
-        while not run.wait(WATCH_S):
+        waited = 0.0
+        while not run.wait(waited):  # what was asked is seen to begin at once
             yield (render_run(run), keep, keep, keep, keep, keep)
+            waited = WATCH_S
         statistics, choices, listed, shown = self.show(*wanted)
         yield (shown, statistics, choices, listed, "", "")
 

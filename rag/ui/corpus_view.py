@@ -4,7 +4,7 @@ Only what is looked at reaches the browser: a page of the list, a page of lines.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
@@ -16,6 +16,7 @@ from rag.index import Index
 from rag.schema import Document
 from rag.store import DocumentSummary
 from rag.synthesis import format_date
+from rag.synthesis.wording import count_of
 from rag.ui.indexing import Run
 
 ROWS = 25
@@ -47,20 +48,24 @@ h2 { font-size: 1.1rem; font-weight: 600; margin: 0; }
 .lines th { text-align: right; width: 3.5rem; font-weight: 400; font-family: monospace;
   user-select: none; white-space: nowrap; }
 .lines td { white-space: pre-wrap; }
-.clutter td { opacity: .62; font-style: italic; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 progress { width: 100%; max-width: 30rem; }
 .error { font-weight: 600; }
+.list + button, .list + nav + button { margin-top: .5rem; }
 @media (max-width: 40rem) {
   .list thead { position: absolute; clip-path: inset(50%); }
-  .list tr { display: block; padding: .5rem 0; border-bottom: 1px solid; }
-  .list td { display: inline; border: 0; padding: 0 .4rem 0 0; }
+  .list tr { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .5rem 0;
+    border-bottom: 1px solid var(--border-color-primary); }
+  .list td { border: 0; padding: 0; font-size: .875rem; }
+  .list .title { flex: 1 0 75%; font-size: 1rem; }
   .list td .unseen { position: static; clip-path: none; }
 }
 """
 
-# One listener for whatever the HTML holds, now and later. An article that opens gets the focus.
+# One listener for whatever the HTML holds, now and later. An article that opens gets the focus;
+# what is asked, and a run that begins, come into sight.
 SCRIPT = """
+let wasRunning = false;
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-action]');
   if (!button || button.disabled) return;
@@ -74,6 +79,10 @@ element.addEventListener('click', (event) => {
 watch('value', () => {
   const opened = element.querySelector('section[tabindex]');
   if (opened) opened.focus();
+  const running = element.querySelector('progress');
+  if ((running && !wasRunning) || element.querySelector('[role=alert]'))
+    element.scrollIntoView({ block: 'nearest' });
+  wasRunning = Boolean(running);
 });
 """
 
@@ -84,7 +93,8 @@ class Wanted:
 
     Attributes:
         text: Words that title, publisher or path hold, all of them, in any letter case.
-        publishers: Only these; empty: all.
+        publishers: Only these, in any letter case, or those whose names hold what is no publisher's
+            name; empty: all.
         first, last: Only published from and to these days.
     """
 
@@ -94,17 +104,32 @@ class Wanted:
     last: date | None = None
 
 
-def select(summaries: Iterable[DocumentSummary], wanted: Wanted) -> list[DocumentSummary]:
+def select(summaries: Sequence[DocumentSummary], wanted: Wanted) -> list[DocumentSummary]:
     """The documents that are wanted, newest first, those without a date last."""
     words = wanted.text.casefold().split()
-    found = [item for item in summaries if _is_wanted(item, words, wanted)]
+    names = _resolve(summaries, wanted.publishers)
+    found = [item for item in summaries if _is_wanted(item, words, names, wanted)]
     found.sort(key=lambda item: item.document_id)
     found.sort(key=lambda item: item.published or date.min, reverse=True)
     return found
 
 
-def _is_wanted(item: DocumentSummary, words: Sequence[str], wanted: Wanted) -> bool:
-    if wanted.publishers and item.publisher not in wanted.publishers:
+def _resolve(summaries: Iterable[DocumentSummary], wanted: Sequence[str]) -> set[str]:
+    """The publishers, in small letters, that are meant; what a name is part of as well.
+
+    Example: of "The Gull" and "Gull Radio", "the gull" -> {"the gull"}; "gull" -> both
+    """
+    known = {item.publisher.casefold() for item in summaries if item.publisher}
+    found: set[str] = set()
+    for name in (name.casefold() for name in wanted):
+        found |= {name} if name in known else {other for other in known if name in other}
+    return found
+
+
+def _is_wanted(
+    item: DocumentSummary, words: Sequence[str], names: Collection[str], wanted: Wanted
+) -> bool:
+    if wanted.publishers and (item.publisher or "").casefold() not in names:
         return False
     if wanted.first and (item.published is None or item.published < wanted.first):
         return False
@@ -121,20 +146,12 @@ def publishers(summaries: Iterable[DocumentSummary]) -> list[str]:
     return sorted({item.publisher for item in summaries if item.publisher}, key=str.casefold)
 
 
-def count_of(number: int, noun: str) -> str:
-    """A number of things, in words for the user.
-
-    Example: 1, "file" -> "1 file"
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def render_list(index: Index, found: Sequence[DocumentSummary], page: int, *, edit: bool) -> str:
     """One page of the list, from 0; with `edit`, documents can be ticked and removed."""
     if not index.document_count:
         return '<p role="status">There are no articles yet. Add some below.</p>'
     if not found:
-        return '<p role="status">No article matches.</p>'
+        return f'<p role="status">No article matches. {escape(_shelf(index))}</p>'
     pages = -(-len(found) // ROWS)
     page = min(max(page, 0), pages - 1)
     shown = found[page * ROWS : (page + 1) * ROWS]
@@ -151,6 +168,18 @@ def render_list(index: Index, found: Sequence[DocumentSummary], page: int, *, ed
     )
 
 
+def _shelf(index: Index) -> str:
+    """What there is to choose from.
+
+    Example: "There are 3 articles of 2 publishers, from 14 March 2024 to 16 March 2024."
+    """
+    shelf = index.document_metadata()
+    days = sorted(item.published for item in shelf if item.published)
+    period = f", from {format_date(days[0])} to {format_date(days[-1])}" if days else ""
+    held = f"{count_of(len(shelf), 'article')} of {count_of(len(publishers(shelf)), 'publisher')}"
+    return f"There {'is' if len(shelf) == 1 else 'are'} {held}{period}."
+
+
 def _row(index: Index, item: DocumentSummary, *, edit: bool) -> str:
     path = escape(item.document_id, quote=True)
     clutter = len(index.document(item.document_id).boilerplate)
@@ -160,7 +189,7 @@ def _row(index: Index, item: DocumentSummary, *, edit: bool) -> str:
         else ""
     )
     return (
-        f'<tr>{tick}<td><button class="link" data-action="open" data-value="{path}">'
+        f'<tr>{tick}<td class="title"><button class="link" data-action="open" data-value="{path}">'
         f"{escape(item.title or item.document_id)}</button><br><small>{path}</small></td>"
         f"<td>{escape(item.publisher or 'unknown')}</td>"
         f"<td>{format_date(item.published)}</td>"

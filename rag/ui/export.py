@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.schema import Answer
 from rag.synthesis import format_date
+from rag.synthesis.wording import difference_in_words, what_was_checked
 
 Turn = Answer | Mapping[str, Any]
 
@@ -98,7 +99,8 @@ def _statement(
     statement: Mapping[str, Any], citations: Mapping[int, Mapping[str, Any]], notes: _Footnotes
 ) -> str:
     marks = _marks(statement["citations"], citations, notes)
-    return f"- {escape_markdown(statement['text'])} {marks}"
+    earlier = "*Earlier:* " if statement.get("earlier") else ""
+    return f"- {earlier}{escape_markdown(statement['text'])} {marks}"
 
 
 def _marks(
@@ -110,7 +112,8 @@ def _marks(
 def _disagreement(
     found: Mapping[str, Any], citations: Mapping[int, Mapping[str, Any]], notes: _Footnotes
 ) -> Iterable[str]:
-    yield f"Sources differ about {escape_markdown(found['about'])}:\n"
+    how = escape_markdown(difference_in_words(found["kind"]))
+    yield f"Sources differ about {escape_markdown(found['about'])} ({how}):\n"
     for claim in found["claims"]:
         names = ", ".join(escape_markdown(name) for name in claim.get("publishers", ()))
         said_by = f", {names}" if names else ""
@@ -119,15 +122,12 @@ def _disagreement(
 
 
 def _summary(answer: Mapping[str, Any]) -> str:
-    checked = len(answer["statements"])
-    total = checked + len(answer.get("withheld", ()))
-    sources = answer.get("independent_sources", 0)
-    noun = "source" if sources == 1 else "sources"
-    as_of = f", as of {_day(answer['as_of'])}" if answer.get("as_of") else ""
-    return (
-        f"*{checked} of {total} statements checked against {sources} independent {noun}{as_of}; "
-        f"written by {escape_markdown(answer.get('model', 'extractive'))}*"
-    )
+    day = answer.get("as_of")
+    checked = what_was_checked(
+        len(answer["statements"]), len(answer.get("withheld", ())),
+        answer.get("independent_sources", 0), date.fromisoformat(day) if day else None,
+    )  # fmt: skip
+    return f"*{checked}; written by {escape_markdown(answer.get('model', 'extractive'))}*"
 
 
 def _footnote(number: int, citation: Mapping[str, Any]) -> str:

@@ -6,46 +6,21 @@ page's script can exchange what changed and leave the rest: what stands over the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
 
 from rag.schema import Answer, Citation, Disagreement, StatedDate, Statement
 from rag.synthesis import format_date, source_label
+from rag.synthesis.wording import count_of, difference_in_words, what_was_checked
+from rag.ui.citing import (
+    MAX_CARD_CHARS,
+    Cited,
+    published,
+    render_cards,
+    render_source_lines,
+    render_sources,
+)
 
-# Characters of the cited lines in a hover card; the panel shows them all.
-MAX_CARD_CHARS = 1_200
 CLEARLY, PROBABLY = 0.8, 0.5
-KINDS = {
-    "contradiction": "they contradict each other",
-    "rounding": "one is a rounder number",
-    "precision": "one is more exact",
-    "time": "it changed between the reports",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """Where an answer stands: its place in the conversation, and what its numbers refer to."""
-
-    number: int
-    citations: dict[int, Citation]
-
-    def chips(self, numbers: Sequence[int]) -> str:
-        """Links to the citations of these numbers."""
-        cited = [self.citations[number] for number in numbers if number in self.citations]
-        return " ".join(self._chip(citation) for citation in cited)
-
-    def _chip(self, citation: Citation) -> str:
-        label = f"Source {citation.number}: {source_label(citation)}, {lines_label(citation)}"
-        return (
-            f'<a class="chip" href="{escape(line_link(citation))}" data-turn="{self.number}" '
-            f'data-number="{citation.number}" aria-label="{escape(label)}" '
-            f'aria-describedby="{self.card_id(citation)}">{citation.number}</a>'
-        )
-
-    def card_id(self, citation: Citation) -> str:
-        return f"turn{self.number}-card{citation.number}"
 
 
 def confidence_word(confidence: float) -> str:
@@ -58,21 +33,6 @@ def confidence_word(confidence: float) -> str:
     return "probably" if confidence >= PROBABLY else "possibly"
 
 
-def line_link(citation: Citation) -> str:
-    """The address, relative to the page, that opens the cited lines."""
-    lines = f"{citation.first_line}-{citation.last_line}"
-    return f"?document={quote(citation.path, safe='')}&lines={lines}"
-
-
-def lines_label(citation: Citation) -> str:
-    """Where the quote stands in its document: "lines 4-6", "line 4 of the extracted text"."""
-    page = f", page {citation.page}" if citation.page else ""
-    first, last = citation.first_line, citation.last_line
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    extracted = " of the extracted text" if citation.rendering == "extracted" else ""
-    return f"{lines}{extracted}{page}"
-
-
 def render_progress(
     question: str,
     standalone: str | None,
@@ -82,12 +42,13 @@ def render_progress(
     turn: int,
 ) -> str:
     """The turn while its answer is made, with the statements that are checked so far."""
-    place = _Turn(turn, {citation.number: citation for citation in citations})
-    above = _searched(standalone, turn) + (
-        '<p class="status">Searching the articles …</p>' if not statements else ""
-    )
-    below = _cards(place, citations)
-    return _render_turn(question, above, _statements(statements, place), below, turn, busy=True)
+    cited = Cited.of(turn, citations)
+    above, below = _searched(standalone, turn), render_cards(cited)
+    if statements:
+        below = f'<p class="status">Checking what else there is …</p>{below}'
+    else:
+        above += '<p class="status">Searching the articles …</p>'
+    return _render_turn(question, above, _statements(statements, cited), below, turn, busy=True)
 
 
 def render_answer_turn(answer: Answer, *, turn: int, filters: str = "") -> str:
@@ -99,20 +60,21 @@ def render_answer_turn(answer: Answer, *, turn: int, filters: str = "") -> str:
         turn: Its place in the conversation, from 0: citations of two turns may have one number.
     """
     offered = answer.citations or answer.closest
-    place = _Turn(turn, {citation.number: citation for citation in offered})
+    cited = Cited.of(turn, offered)
     changed = answer.standalone_question != " ".join(answer.question.split())
     above = [_searched(answer.standalone_question, turn) if changed else ""]
     above.append(f'<p class="searched">Only: {escape(filters)}</p>' if filters else "")
     below: list[str] = []
     if answer.statements:
-        above.append(_summary(answer))
-        below += [_disagreements(answer.disagreements, place), _timeline(answer.statements, place)]
+        above += [_summary(answer), _notice(answer.notice), _withheld(answer)]
+        below += [_disagreements(answer.disagreements, cited), _timeline(answer.statements, cited)]
     else:
-        above.append(_refusal(answer, place))
-    below += [_withheld(answer), _notice(answer.notice), _sources(answer, place)]
-    below += [_cards(place, offered), _retrieval(answer), _tools(answer, turn)]
+        above += [_refusal(answer), _notice(answer.notice), _withheld(answer)]
+        above.append(_closest(answer, cited))
+    below.append(render_sources(cited) if answer.citations else "")
+    below += [render_cards(cited), _retrieval(answer), _tools(answer, turn)]
     return _render_turn(
-        answer.question, "".join(above), _statements(answer.statements, place), "".join(below), turn
+        answer.question, "".join(above), _statements(answer.statements, cited), "".join(below), turn
     )
 
 
@@ -123,19 +85,6 @@ def render_error_turn(question: str, message: str, *, turn: int) -> str:
         f'<p class="tools">{_button("retry", turn, "Try again")}</p>'
     )
     return _render_turn(question, above, "", "", turn)
-
-
-def render_source_lines(citation: Citation, *, max_chars: int | None = None) -> str:
-    """The cited lines with their numbers, as table rows."""
-    text = citation.quote
-    cut = max_chars is not None and len(text) > max_chars
-    rows = "".join(
-        f'<tr><th scope="row">{number}</th><td>{escape(line)}</td></tr>'
-        for number, line in enumerate((text[:max_chars] if cut else text).split("\n"),
-                                      citation.first_line)
-    )  # fmt: skip
-    more = '<tr><th></th><td class="quiet">… goes on in the article</td></tr>' if cut else ""
-    return f'<table class="lines">{rows}{more}</table>'
 
 
 def _render_turn(
@@ -160,85 +109,113 @@ def _searched(standalone: str | None, turn: int) -> str:
 
 
 def _summary(answer: Answer) -> str:
-    checked, total = len(answer.statements), len(answer.statements) + len(answer.withheld)
-    sources = answer.independent_sources
-    as_of = f", as of {format_date(answer.as_of)}" if answer.as_of else ""
+    checked = what_was_checked(
+        len(answer.statements), len(answer.withheld), answer.independent_sources, answer.as_of
+    )
     words = {confidence_word(item.confidence) for item in answer.statements}
     sure = (
         f"These lines {words.pop()} answer the question."
         if len(words) == 1
         else "Before each statement stands how surely it answers the question."
     )
-    return (
-        f'<p class="summary">{checked} of {total} statement{"s" * (total != 1)} checked against '
-        f"{sources} independent source{'s' * (sources != 1)}{as_of}.</p>"
-        f'<p class="sure">{sure}</p>'
-    )
+    return f'<p class="summary">{checked}.</p><p class="sure">{sure}</p>'
 
 
-def _statements(statements: Sequence[Statement], place: _Turn) -> str:
+def _statements(statements: Sequence[Statement], cited: Cited) -> str:
     words = [confidence_word(item.confidence) for item in statements]
     mixed = len(set(words)) > 1
     return "".join(
-        _statement(statement, word if mixed else "", place)
+        _statement(statement, word if mixed else "", cited)
         for statement, word in zip(statements, words, strict=True)
     )
 
 
-def _statement(statement: Statement, word: str, place: _Turn) -> str:
-    cited = [place.citations[n] for n in statement.citations if n in place.citations]
-    labels = "; ".join(dict.fromkeys(source_label(citation) for citation in cited))
-    copies = sum(len(citation.also_in) for citation in cited)
-    also = f'<span class="also">also in {copies} other file{"s" * (copies != 1)}</span>'
+def _statement(statement: Statement, word: str, cited: Cited) -> str:
+    sources = cited.with_numbers(statement.citations)
+    labels = "; ".join(dict.fromkeys(source_label(citation) for citation in sources))
+    copies = sum(len(citation.also_in) for citation in sources)
+    also = f' · <span class="also">also in {count_of(copies, "other file")}</span>'
     sure = f'<span class="word">{word.capitalize()}:</span> ' if word else ""
+    kind = ' class="history"' if statement.earlier else ""
     return (
-        f'<li>{sure}<span class="text">{escape(statement.text)}</span> '
-        f'{place.chips(statement.citations)} <span class="origin">{escape(labels)}</span>'
-        f"{' · ' + also if copies else ''}</li>"
+        f"<li{kind}>{_earlier(sources) if statement.earlier else ''}{sure}"
+        f'<span class="text">{statement_text(statement)}</span> '
+        f'{cited.chips(statement.citations)} <span class="origin">{escape(labels)}</span>'
+        f"{also if copies else ''}</li>"
     )
 
 
-def _refusal(answer: Answer, place: _Turn) -> str:
-    if answer.refusal_reason == "small_talk":
-        return f'<p class="reply">{escape(answer.text)}</p>'
-    text = f'<p class="refusal">{escape(answer.text)}</p>'
-    if not answer.closest:
-        return text
+def statement_text(statement: Statement) -> str:
+    """The words of a statement, those that answer in bold where they are known."""
+    text = statement.text
+    if statement.answer_words is None:
+        return escape(text)
+    start, end = statement.answer_words
+    return f"{escape(text[:start])}<strong>{escape(text[start:end])}</strong>{escape(text[end:])}"
+
+
+def _earlier(sources: Sequence[Citation]) -> str:
+    """The label of a statement that a later one has changed, with the day of its report."""
+    day = published(sources)
+    return f'<span class="when">Earlier{f", {day}" if day else ""}:</span> '
+
+
+def _refusal(answer: Answer) -> str:
+    kind = "reply" if answer.refusal_reason == "small_talk" else "refusal"
+    return f'<p class="{kind}">{escape(answer.text)}</p>'
+
+
+def _closest(answer: Answer, cited: Cited) -> str:
+    """The nearest lines of a refusal."""
+    if not answer.closest or answer.refusal_reason == "small_talk":
+        return ""
     items = "".join(
-        f"<li>{place.chips([citation.number])} "
+        f"<li>{cited.chips([citation.number])} "
         f'<span class="origin">{escape(source_label(citation))}</span>'
         f"{render_source_lines(citation, max_chars=MAX_CARD_CHARS)}</li>"
         for citation in answer.closest
     )
-    return (
-        f'{text}<h3>The nearest lines, which do not answer it</h3><ul class="closest">{items}</ul>'
-    )
+    return f'<h3>The nearest lines, which do not answer it</h3><ul class="closest">{items}</ul>'
 
 
-def _disagreements(disagreements: Sequence[Disagreement], place: _Turn) -> str:
+def _disagreements(disagreements: Sequence[Disagreement], cited: Cited) -> str:
     if not disagreements:
         return ""
-    bodies = []
-    for item in disagreements:
-        kind = KINDS.get(item.kind, item.kind)
-        rows = "".join(
-            f'<tr><td class="value">{escape(claim.value)}</td>'
-            f"<td>{escape(', '.join(claim.publishers) or 'publisher not stated')}</td>"
-            f"<td>{format_date(claim.published)}</td><td>{place.chips(claim.citations)}</td></tr>"
-            for claim in item.claims
-        )
-        bodies.append(
-            f'<tbody><tr><th scope="rowgroup" colspan="4">{escape(item.about)}'
-            f'<span class="kind">{escape(kind)}</span></th></tr>{rows}</tbody>'
-        )
+    changes_only = all(item.kind == "time" for item in disagreements)
+    title = "What changed between the reports" if changes_only else "Sources disagree"
     return (
-        '<div class="wide"><table class="disagreements"><caption>Sources disagree</caption><thead>'
+        f'<div class="wide"><table class="disagreements"><caption>{title}</caption><thead>'
         '<tr><th scope="col">Value</th><th scope="col">Said by</th><th scope="col">Published</th>'
-        f'<th scope="col">Lines</th></tr></thead>{"".join(bodies)}</table></div>'
+        '<th scope="col">Lines</th></tr></thead>'
+        f"{''.join(_disagreement(item, cited, changes_only) for item in disagreements)}"
+        "</table></div>"
     )
 
 
-def _timeline(statements: Sequence[Statement], place: _Turn) -> str:
+def _disagreement(item: Disagreement, cited: Cited, changes_only: bool) -> str:
+    """The values of one thing, a row each; of a change the latest comes first.
+
+    How they differ stands beside it, unless the title of the table says it.
+    """
+    how = "" if changes_only else escape(difference_in_words(item.kind))
+    rows = ""
+    for place, claim in enumerate(item.claims):
+        is_history = item.kind == "time" and place > 0
+        row = '<tr class="history">' if is_history else "<tr>"
+        label = ' <span class="when">earlier</span>' if is_history else ""
+        rows += (
+            f'{row}<td class="value">{escape(claim.value)}{label}</td>'
+            f"<td>{escape(', '.join(claim.publishers) or 'publisher not stated')}</td>"
+            f"<td>{format_date(claim.published)}</td><td>{cited.chips(claim.citations)}</td></tr>"
+        )
+    return (
+        f'<tbody><tr><th scope="rowgroup" colspan="4">{escape(item.about)}'
+        f'<span class="kind">{how}</span></th></tr>{rows}'
+        "</tbody>"
+    )
+
+
+def _timeline(statements: Sequence[Statement], cited: Cited) -> str:
     """The dated statements in the order of their dates; nothing for fewer than two dates."""
     dated: list[tuple[StatedDate, Statement]] = [
         (day, statement) for statement in statements for day in statement.dates
@@ -248,7 +225,7 @@ def _timeline(statements: Sequence[Statement], place: _Turn) -> str:
     dated.sort(key=lambda pair: (pair[0].first, pair[0].last))
     items = "".join(
         f'<li><time datetime="{day.first.isoformat()}">{escape(day.shown)}</time>'
-        f"<span>{escape(statement.text)} {place.chips(statement.citations)}</span></li>"
+        f"<span>{statement_text(statement)} {cited.chips(statement.citations)}</span></li>"
         for day, statement in dated
     )
     return f'<section class="timeline"><h3>Timeline</h3><ol>{items}</ol></section>'
@@ -257,56 +234,17 @@ def _timeline(statements: Sequence[Statement], place: _Turn) -> str:
 def _withheld(answer: Answer) -> str:
     if not answer.withheld:
         return ""
-    count = len(answer.withheld)
     items = "".join(
         f"<li><del>{escape(item.text)}</del> {escape(item.reason)}</li>" for item in answer.withheld
     )
     return (
-        f'<details class="withheld"><summary>{count} statement{"s" * (count != 1)} withheld, '
-        f"because the cited lines do not say it</summary><ul>{items}</ul></details>"
+        f'<details class="withheld"><summary>{count_of(len(answer.withheld), "statement")} '
+        f"withheld, because the cited lines do not say it</summary><ul>{items}</ul></details>"
     )
 
 
 def _notice(notice: str | None) -> str:
     return f'<p class="notice">Note: {escape(notice)}</p>' if notice else ""
-
-
-def _sources(answer: Answer, place: _Turn) -> str:
-    """The cited lines in full, folded; a wide page shows them beside the answer."""
-    if not answer.citations:
-        return ""
-    items = "".join(
-        f'<li>{place.chips([citation.number])} <span class="origin">'
-        f"{escape(source_label(citation))}</span>"
-        f'<p class="title">{escape(citation.title or citation.path)}</p>'
-        f"{render_source_lines(citation)}{_also_in(citation)}</li>"
-        for citation in answer.citations
-    )
-    count = len(answer.citations)
-    return (
-        f'<details class="sources"><summary>The lines of {count} citation{"s" * (count != 1)}'
-        f"</summary><ol>{items}</ol></details>"
-    )
-
-
-def _also_in(citation: Citation) -> str:
-    if not citation.also_in:
-        return ""
-    return f'<p class="also">also in {escape(", ".join(citation.also_in))}</p>'
-
-
-def _cards(place: _Turn, citations: Sequence[Citation]) -> str:
-    """What hovering over a chip, or focusing it, shows."""
-    cards = "".join(
-        f'<div class="card" role="tooltip" id="{place.card_id(citation)}" hidden '
-        f'data-number="{citation.number}" data-document="{escape(citation.path)}" '
-        f'data-first="{citation.first_line}" data-last="{citation.last_line}" '
-        f'data-hash="{escape(citation.document_hash)}"><p class="origin">'
-        f"{escape(source_label(citation))} · {escape(lines_label(citation))}</p>"
-        f"{render_source_lines(citation, max_chars=MAX_CARD_CHARS)}{_also_in(citation)}</div>"
-        for citation in citations
-    )
-    return f'<div class="cards">{cards}</div>'
 
 
 def _retrieval(answer: Answer) -> str:
@@ -322,15 +260,14 @@ def _retrieval(answer: Answer) -> str:
 def _tools(answer: Answer, turn: int) -> str:
     by = "Quoted from the articles, no language model" if answer.model == "extractive" else (
         f"Written by {escape(answer.model)}, checked line by line")  # fmt: skip
-    if not answer.statements:
-        by = ""
+    by = f'<span class="by">{by}</span>' if answer.statements else ""
     buttons = [_button("retry", turn, "Retry"), _button("edit", turn, "Edit question")]
     if answer.refusal_reason != "small_talk":
         buttons += [
             _button("vote", turn, "Helpful", value="up"),
             _button("vote", turn, "Not helpful", value="down"),
         ]
-    return f'<p class="tools"><span class="by">{by}</span> {" ".join(buttons)}</p>'
+    return f'<p class="tools">{by} {" ".join(buttons)}</p>'
 
 
 def _button(action: str, turn: int, label: str, *, value: str = "") -> str:

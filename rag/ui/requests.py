@@ -1,6 +1,7 @@
 """What can be known of a request: its path below the root, where it comes from, what it accepts."""
 
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -52,6 +53,12 @@ def client_network(host: str) -> str:
     if mapped is not None:
         return str(mapped)
     return str(ip_address(int(address) >> 64 << 64))
+
+
+def client_of(request: Any) -> str:
+    """Who makes a request, of Gradio's or Starlette's; "" when it is not known."""
+    client = getattr(request, "client", None)
+    return client_network(client.host) if client else ""
 
 
 def is_local(scope: Scope) -> bool:

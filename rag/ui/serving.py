@@ -10,6 +10,8 @@ import os
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import io
+import logging
+import threading
 from contextlib import redirect_stdout
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +21,7 @@ from starlette.middleware import Middleware
 
 from rag.config import Config, is_loopback
 from rag.engine import ChatEngine
-from rag.errors import ConfigError
+from rag.errors import ConfigError, RagError
 from rag.ui.api import json_results
 from rag.ui.authentication import Authentication
 from rag.ui.changes import may_change
@@ -34,6 +36,8 @@ MAX_THREADS = 40
 DELETE_CACHE = (3600, 24 * 3600)
 _BYTES_PER_MB = 1_000_000
 
+_logger = logging.getLogger(__name__)
+
 
 def launch(engine: ChatEngine, *, block: bool) -> tuple[gr.Blocks, str]:
     """Serves the page of `engine`; with `block`, until it is stopped.
@@ -47,7 +51,19 @@ def launch(engine: ChatEngine, *, block: bool) -> tuple[gr.Blocks, str]:
     from rag.ui import page
 
     check_address(engine.config)  # before the page is built, which takes a moment
-    return serve_page(page.build_page(engine), engine.config, block=block, **page.look())
+    loading = threading.Thread(target=_load_models, args=(engine,), daemon=True, name="loading")
+    loading.start()
+    served = serve_page(page.build_page(engine), engine.config, block=block, **page.look())
+    loading.join()
+    return served
+
+
+def _load_models(engine: ChatEngine) -> None:
+    """Searches for something, so that the first reader does not wait for the models."""
+    try:
+        engine.search_sentences("Is everything ready?", 1)
+    except RagError as exc:  # whoever asks is told as well
+        _logger.warning("the models cannot be loaded: %s", exc)
 
 
 def serve_page(
