@@ -72,7 +72,7 @@ def calibrate(questions: Sequence[Scored]) -> tuple[dict[str, Any], str]:
             diagram("Any line answers", folded_chances(questions, settings["weight"]), answerable),
         ]
     )
-    settings["features"] = ["logit of the best", "its first score", "lead", "best logit"]
+    settings["features"] = ["logit of the best by the mix", "best logit"]
     return settings, text
 
 

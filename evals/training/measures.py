@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 REFUSED_AT_MOST = 0.08
-MAX_LEAD = 6.0
 
 
 @dataclass(frozen=True)
@@ -85,15 +84,13 @@ def refusal(values: Floats, answerable: NDArray[np.bool_], threshold: float
 def features(scored: Scored, weight: float) -> list[float]:
     """What is known of a question for deciding whether anything answers it.
 
-    The logit and the first-stage score of the best by the mix, how far the best of another line is
-    behind it (at most MAX_LEAD), and the best logit. None of them grows with the number of
-    candidates, so that they mean the same in a small corpus.
+    The logit of the best by the mix, and the best logit. Neither grows with the number of
+    candidates, so that they mean the same in a small corpus. What words a sentence shares with the
+    question is left out: the written questions that nothing answers copy the article's words more
+    than the others do, so that a fit takes shared words for a sign that nothing answers.
     """
-    mixed = scored.mixed(weight)
-    best = int(np.argmax(mixed))
-    others = [m for m, line in zip(mixed, scored.lines, strict=True) if line != scored.lines[best]]
-    lead = min(float(mixed[best] - max(others)), MAX_LEAD) if others else 0.0
-    return [float(scored.logits[best]), float(scored.first[best]), lead, float(scored.logits.max())]
+    best = int(np.argmax(scored.mixed(weight)))
+    return [float(scored.logits[best]), float(scored.logits.max())]
 
 
 def fit_logistic(rows: Floats, labels: NDArray[np.bool_], ridge: float = 1e-2, steps: int = 50

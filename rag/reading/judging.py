@@ -42,7 +42,6 @@ def judge(
     said = model.read(question, sentences)
     logits = np.array([judgement.logit for judgement in said], dtype=np.float32)
     first = np.array([item.score for item in read], dtype=np.float32)
-    lines = [(item.document.document_id, item.first_line) for item in read]
     mixed = calibration.mix(logits, first)
     chances = calibration.sentence_chances(logits, first)
     judged = [
@@ -58,7 +57,7 @@ def judge(
     # What was not read stays behind what was, in its own order.
     lowest = min((item.score for item in judged), default=0.0)
     unread = [replace(item, score=lowest - 1 - k) for k, item in enumerate(rest)]
-    return Judged([*judged, *unread], calibration.any_chance(logits, first, lines))
+    return Judged([*judged, *unread], calibration.any_chance(logits, first))
 
 
 def _in_document(item: Evidence, words: AnswerWords | None, least: float) -> tuple[int, int] | None:

@@ -6,14 +6,12 @@ thresholds of the decision whether to answer.
 
     order of the sentences      logit + weight x first-stage score
     P(this sentence answers)    logistic in (logit, first-stage score)
-    P(any sentence answers)     logistic in (logit and first-stage score of the best by the mix,
-                                its lead over the best of another line, the best logit)
+    P(any sentence answers)     logistic in (logit of the best by the mix, best logit)
 
 None of these grows with the number of sentences, so that a small corpus is judged like a large one.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,9 +20,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-# A lead over the other lines counts up to this.
-MAX_LEAD = 6.0
 
 FILE = Path(__file__).parent / "calibration.json"
 
@@ -38,8 +33,8 @@ class Calibration:
         top: How many sentences are read, the first stage's best.
         weight: Of the first-stage score in the mix.
         line: Factors of logit and first-stage score, and the constant.
-        centre, spread: Of the four features; they are standardised.
-        any: Factors of the four features, and the constant.
+        centre, spread: Of the two logits; they are standardised.
+        any: Factors of the two logits, and the constant.
         answer_at: A question is answered from this P(any sentence answers) on.
         indirect_at: Below `answer_at` the nearest lines are offered from this probability on; below
             it the question is refused.
@@ -74,28 +69,19 @@ class Calibration:
         on_logit, on_first, constant = self.line
         return _sigmoid(on_logit * logits + on_first * first + constant)
 
-    def any_chance(
-        self,
-        logits: "NDArray[np.float32]",
-        first: "NDArray[np.float32]",
-        lines: Sequence[object],
-    ) -> float:
+    def any_chance(self, logits: "NDArray[np.float32]", first: "NDArray[np.float32]") -> float:
         """P(any sentence answers); 0 of none.
 
         Args:
             logits: Of the sentences that were read, shape (n,).
             first: Their first-stage scores, shape (n,).
-            lines: Which line each stands on; equal ones are one line.
         """
         import numpy as np
 
         if not len(logits):
             return 0.0
-        mixed = self.mix(logits, first)
-        best = int(np.argmax(mixed))
-        others = [float(mixed[k]) for k, line in enumerate(lines) if line != lines[best]]
-        lead = min(float(mixed[best]) - max(others), MAX_LEAD) if others else 0.0
-        features = np.array([logits[best], first[best], lead, logits.max()], dtype=np.float64)
+        best = int(np.argmax(self.mix(logits, first)))
+        features = np.array([logits[best], logits.max()], dtype=np.float64)
         standard = (features - np.array(self.centre)) / np.array(self.spread)
         factors = np.array(self.any)
         return float(_sigmoid(standard @ factors[:-1] + factors[-1]))
