@@ -19,6 +19,7 @@ from rag.relevance.inputs import (
     MAX_TOKENS,
     QUESTION_TOKENS,
     SEP,
+    as_printed,
     make_pair,
     needs_context,
 )
@@ -69,6 +70,20 @@ def test_long_texts_are_cut_and_the_sentence_goes_before_its_context() -> None:
 )
 def test_pronouns_need_what_stands_before(text: str, needs: bool) -> None:
     assert needs_context(text) is needs
+
+
+@pytest.mark.parametrize(
+    ("question", "printed"),
+    [
+        ("18395??? what is that", "18,395??? what is that"),
+        ("is it 2595 or 2,595 in 2018", "is it 2,595 or 2,595 in 2018"),
+        ("1999 2023 1600", "1999 2023 1600"),
+        ("12:3000 a12345 0071234 1.12345 12345.6", "12:3000 a12345 0071234 1.12345 12345.6"),
+        ("$1000000.", "$1,000,000."),
+    ],
+)
+def test_figures_are_read_as_news_prints_them(question: str, printed: str) -> None:
+    assert as_printed(question) == printed
 
 
 # The model

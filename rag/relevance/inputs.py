@@ -20,6 +20,10 @@ _REFERRING = frozenset(
     "he she it they him her them his hers its their theirs this these those".split()
 )
 _WORD = re.compile(r"[a-z]+")
+# Digits that stand alone: five to fifteen, or four that are no year of 1500 to 2199.
+_FIGURE = re.compile(
+    r"(?<![\w.,:/-])(?!0)(?:\d{5,15}|(?!1[5-9]|2[01])\d{4})(?![\w:/-]|[.,]\d)"
+)
 
 
 class ReadSentence(NamedTuple):
@@ -34,6 +38,14 @@ class Pair(NamedTuple):
 
     ids: list[int]
     start: int
+
+
+def as_printed(question: str) -> str:
+    """`question` with the figures that are no years as news prints them, with commas.
+
+    Example: "18395 or 2595 in 2018" -> "18,395 or 2,595 in 2018"
+    """
+    return _FIGURE.sub(lambda match: f"{int(match.group()):,}", question)
 
 
 def needs_context(text: str) -> bool:

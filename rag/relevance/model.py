@@ -21,7 +21,7 @@ from rag.config import Config
 from rag.embedding.graphs import cached, cores, fold, load_session, quantize, sha256_of
 from rag.embedding.onnx import model_path, tokenizer_path
 from rag.errors import ModelError
-from rag.relevance.inputs import Pair, ReadSentence, make_pair, needs_context
+from rag.relevance.inputs import Pair, ReadSentence, as_printed, make_pair, needs_context
 from rag.relevance.merging import ENDS, HEAD_NODES, LOGITS, read_difference, write_merged
 
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class ReaderModel:
 
     def pair(self, question: str, sentence: ReadSentence) -> Pair:
         """The tokens of one pair."""
+        question = as_printed(question)
         context = sentence.before if needs_context(sentence.text) else ""
         return make_pair(*(self._tokenize(text).ids for text in (question, sentence.text, context)))
 
