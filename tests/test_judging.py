@@ -191,3 +191,12 @@ def test_the_same_answer_is_quoted_from_two_sources_at_most(tmp_path: Path) -> N
     first = reading.groups[0][0]
     assert first.answer_words is not None
     assert first.document.text[slice(*first.answer_words)] == WORDS
+
+
+@pytest.mark.parametrize(("text", "marked"), [("Some 30 houses.", True), ("All 30 houses.", True),
+                                               ("30 houses.", False)])  # fmt: skip
+def test_nearly_the_whole_sentence_is_not_marked(tmp_path: Path, text: str, marked: bool) -> None:
+    config = index_articles(tmp_path, {"a.txt": text + "\n"})
+    with open_index(config) as opened:
+        reading, _ = read(opened, config, {text: 4.0}, "How many houses?")
+    assert (reading.groups[0][0].answer_words is not None) is marked

@@ -9,6 +9,10 @@ from rag.relevance import AnswerWords, Calibration, Judgement, ReadSentence
 from rag.schema import Evidence
 
 
+# The largest part of a sentence that is marked as its answering words.
+MAX_MARKED = 0.7
+
+
 class SentenceScorer(Protocol):
     """What reads a question and sentences together; `ReaderModel` does."""
 
@@ -61,8 +65,13 @@ def judge(
 
 
 def _in_document(item: Evidence, words: AnswerWords | None, least: float) -> tuple[int, int] | None:
-    """Offsets in the document of words that are likely enough to be those that answer."""
+    """Offsets in the document of words that are likely enough to be those that answer.
+
+    None also where they are nearly the whole sentence: to mark it would tell nothing.
+    """
     if words is None or words.probability < least:
+        return None
+    if words.end - words.start > MAX_MARKED * len(item.text):
         return None
     return item.start_char + words.start, item.start_char + words.end
 
