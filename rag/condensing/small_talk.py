@@ -12,7 +12,7 @@ from typing import Literal
 
 SmallTalkKind = Literal[
     "greeting", "thanks", "goodbye", "praise", "complaint", "who_are_you", "what_can_you_do",
-    "corpus",
+    "corpus", "chore",
 ]  # fmt: skip
 # Articles that `describe_corpus` names.
 MAX_LISTED = 12
@@ -45,6 +45,8 @@ _REPLIES: dict[SmallTalkKind, str] = {
     "what_can_you_do": "Ask me who, what, when, where or why about the articles; every answer "
     "cites its lines. Ask “what do you have?” to see the articles.",
     "corpus": "",
+    "chore": "I only answer questions from the articles, with the lines that say so. Ask “what do "
+    "you have?” to see them.",
 }
 _TO = r"(?: (?:you|there|all|again|mate|everyone|bot|assistant|on record))*"
 _HOW = r"(?:how are you(?: doing)?(?: today)?|how's it going|how do you do|nice to meet you)"
@@ -114,6 +116,19 @@ _CORPUS = (
     rf"where (?:do|did|does) (?:you|your {_THINGS}) (?:get|come|take)(?: (?:your|this|the|all "
     rf"your|all this) {_THINGS})?(?: from)?)"
 )
+# Work that other assistants do: jokes, texts, programs, sums, translations; and orders to break the
+# rules.
+_CHORE = (
+    r"(?:(?:can|could|would) you )?(?:(?:please )?(?:tell me|sing me|give me|make me) (?:a|another|"
+    r"some) (?:jokes?|poems?|songs?|riddles?|recipes?)(?: about .*)?|(?:please )?(?:write|code|"
+    r"compose|draft|generate|make|create) (?:me )?(?:a|an|some|my) (?:\w+ )?(?:poem|song|joke|essay|"
+    r"email|letter|story|haiku|limerick|script|program|code|function|app|website|regex|query)\b.*|"
+    r"(?:please )?translate .*|(?:what(?:'s| is)|calculate|compute|solve) [\d ]+(?:times|x|plus|minus|"
+    r"divided by|to the power of)[\d ]+|(?:please )?(?:ignore|forget|disregard|override) (?:all |any |"
+    r"everything |your |the |my |of )*(?:(?:previous|prior|above|earlier|system|former) )?"
+    r"(?:instructions?|prompts?|rules?|guidelines?)\b.*|(?:print|show|reveal|repeat|output|tell me)"
+    r"(?: me)? (?:your|the) (?:system |hidden |initial )?(?:prompt|instructions))"
+)
 _POLITE = r"(?:,? ?(?:please|pls|then|thanks|thank you|though|tho|so|well|ok|okay))*"
 
 
@@ -126,6 +141,7 @@ _PATTERNS: tuple[tuple[SmallTalkKind, re.Pattern[str]], ...] = (
     ("who_are_you", _whole(_WHO)),
     ("what_can_you_do", _whole(_CAN)),
     ("corpus", _whole(_CORPUS)),
+    ("chore", _whole(_CHORE)),
     ("thanks", _whole(_THANKS)),
     ("goodbye", _whole(_BYE)),
     ("complaint", _whole(_COMPLAINT)),
