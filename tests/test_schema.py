@@ -77,3 +77,9 @@ def test_answer_as_dict_is_json_ready() -> None:
 def test_filters_are_false_when_empty() -> None:
     assert not Filters()
     assert Filters(publishers=("BBC",))
+
+
+@pytest.mark.parametrize("name", ["publishers", "documents"])
+def test_filters_take_tuples_and_no_string(name: str) -> None:
+    with pytest.raises(TypeError, match=rf"Filters\.{name} is a string; give a tuple"):
+        Filters(**{name: "The Gull"})  # type: ignore[arg-type]

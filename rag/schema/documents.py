@@ -183,6 +183,11 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("publishers", "documents"):
+            if isinstance(getattr(self, name), str):
+                raise TypeError(f"Filters.{name} is a string; give a tuple: ({name[:-1]!r},)")
+
     def __bool__(self) -> bool:
         return bool(self.publishers or self.documents or self.published_from or self.published_to)
 
