@@ -11,7 +11,7 @@ from evals.training.calibrate import diagram
 from evals.training.candidates import line_starts
 from evals.training.check import RUN, check, faults, read_splits, runs
 from evals.training.collect import tidy
-from evals.training.evaluate import fit, results
+from evals.training.evaluate import fit, results, same_questions
 
 ARTICLE = [
     "The mayor opened the new bridge on Monday.", "", "It cost 4 million. He was proud of it."
@@ -119,6 +119,17 @@ def test_a_sample_shows_right_near_and_other_sentences() -> None:
     assert shown.spans == [(3, 3), None, None, None, None, None]
 
 
+def test_a_list_without_what_answers_keeps_what_tempts() -> None:
+    labels = (lists.WRONG, lists.RIGHT, lists.MASKED, lists.WRONG)
+    candidates = [lists.Candidate([k], [], label) for k, label in enumerate(labels)]
+    listed = lists.Listed([7], candidates, near=(3, 1))
+    assert listed.is_answerable
+    kept = lists.without_right(listed)
+    assert not kept.is_answerable
+    assert [one.sentence for one in kept.candidates] == [[0], [3]]
+    assert kept.near == (1,)
+
+
 def test_a_pair_never_exceeds_its_limits() -> None:
     ids, start = inputs.pair(range(90), range(300), range(50))
     assert len(ids) == inputs.MAX_TOKENS
@@ -164,6 +175,14 @@ def test_the_threshold_refuses_few_of_the_answerable() -> None:
     f1, refused = measures.refusal(values, answerable, cut)
     assert refused <= measures.REFUSED_AT_MOST
     assert 0.6 < f1 < 0.95
+
+
+def test_the_same_questions_with_and_without_what_answers() -> None:
+    clear = scored("a|q", True, [5.0, -3.0, -4.0], [True, False, False])
+    blind = scored("b|q", True, [-4.0, 2.0, -4.0], [True, False, False])
+    assert same_questions([clear]) == 1.0
+    assert same_questions([blind]) == 0.5  # the best is another one, with or without it
+    assert measures.without_gold(scored("c|q", True, [1.0], [True])) is None
 
 
 def test_the_regression_finds_what_decides_and_is_calibrated() -> None:
@@ -256,7 +275,14 @@ def test_a_plan_is_the_same_for_the_same_seed() -> None:
     candidates = [lists.Candidate([k], [], int(k == 0)) for k in range(9)]
     written = [lists.Listed([q], candidates) for q in range(20)]
     options = argparse.Namespace(
-        seed=3, passes=2, written_candidates=4, public=10, candidates=3, lists=5, steps=None
+        seed=3,
+        passes=2,
+        written_candidates=4,
+        public=10,
+        candidates=3,
+        lists=5,
+        steps=None,
+        without_right=0.0,
     )
     assert plan(options, written, written) == plan(options, written, written)
     assert len(plan(options, written, written)) == 2 * 30 // 5

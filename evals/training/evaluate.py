@@ -30,6 +30,7 @@ from evals.training.measures import (
     rank_shares,
     refusal,
     threshold_for,
+    without_gold,
 )
 from evals.training.scoring import load_model, score_examples, score_split
 
@@ -90,6 +91,17 @@ def folded_chances(questions: Sequence[Scored], weight: float) -> Floats:
     return found
 
 
+def same_questions(questions: Sequence[Scored]) -> float:
+    """AUC of the best logit for the answerable questions with and without what answers them.
+
+    How a question sounds tells nothing here. What answers beside the known lines lowers it.
+    """
+    pairs = [(one, without) for one in questions
+             if one.answerable and any(one.gold) and (without := without_gold(one))]  # fmt: skip
+    values = np.array([one.logits.max() for pair in pairs for one in pair])
+    return auc(values, np.tile([True, False], len(pairs)))
+
+
 def results(questions: Sequence[Scored], settings: dict[str, Any], *, fitted_here: bool
             ) -> dict[str, float]:  # fmt: skip
     """The table's numbers."""
@@ -103,6 +115,7 @@ def results(questions: Sequence[Scored], settings: dict[str, Any], *, fitted_her
     found["rank 1, reader alone"] = rank_shares(alone)[0]
     found["gold read"] = float(np.mean([rank is not None for rank in ranks]))
     found["AUC of the best score"] = auc(best, answerable)
+    found["AUC, same questions"] = same_questions(questions)
     found["AUC of the regression"] = auc(chances, answerable)
     for name, values in (("best_threshold", best), ("any_threshold", chances)):
         cut = threshold_for(values, answerable) if fitted_here else settings[name]

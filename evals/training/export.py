@@ -54,8 +54,10 @@ def history(run: Path) -> list[dict[str, Any]]:
         "options": row["options"], "steps": row["steps"], "seconds": last.get("seconds"),
         "written": row["written"], "public": row["public"],
     }  # fmt: skip
-    before = row["options"]["start"]
-    return [*(history(Path(before)) if before != "None" else []), here]
+    before = Path(row["options"]["start"])
+    if before.suffix == ".npz":
+        before = before.parent
+    return [*(history(before) if str(before) != "None" else []), here]
 
 
 def meta_of(run: Path, rank: int, names: dict[str, str], calibration: dict[str, Any] | None

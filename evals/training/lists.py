@@ -63,6 +63,11 @@ class Listed:
     candidates: list[Candidate]
     near: tuple[int, ...] = ()
 
+    @property
+    def is_answerable(self) -> bool:
+        """Whether a candidate answers."""
+        return any(one.label == RIGHT for one in self.candidates)
+
 
 @dataclass(frozen=True)
 class Sampled:
@@ -90,6 +95,17 @@ def public_lists(path: Path, words: Words) -> list[Listed]:
                 )
             )
     return found
+
+
+def without_right(listed: Listed) -> Listed:
+    """The list without what answers, so that the same question has no answer.
+
+    Else a model learns how questions sound that nothing answers, and reads no further.
+    """
+    kept = [one for one in listed.candidates if one.label == WRONG]
+    near = (kept.index(listed.candidates[k]) for k in listed.near
+            if listed.candidates[k].label == WRONG)  # fmt: skip
+    return Listed(listed.question, kept, tuple(near))
 
 
 def sample(listed: Listed, count: int, random: Random) -> Sampled:

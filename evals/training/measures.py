@@ -1,7 +1,7 @@
 """The numbers that a reader is judged by; pure functions, no command."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +91,18 @@ def features(scored: Scored, weight: float) -> list[float]:
     """
     best = int(np.argmax(scored.mixed(weight)))
     return [float(scored.logits[best]), float(scored.logits.max())]
+
+
+def without_gold(scored: Scored) -> Scored | None:
+    """The question with the candidates that answer taken away; None when no other is left."""
+    kept = [k for k, gold in enumerate(scored.gold) if not gold]
+    if not kept:
+        return None
+    return replace(
+        scored, answerable=False, lines=[scored.lines[k] for k in kept], gold=[False] * len(kept),
+        labels=[scored.labels[k] for k in kept], first=scored.first[kept],
+        logits=scored.logits[kept],
+    )  # fmt: skip
 
 
 def fit_logistic(rows: Floats, labels: NDArray[np.bool_], ridge: float = 1e-2, steps: int = 50

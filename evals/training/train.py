@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from evals.training.base import WORK
 from evals.training.inputs import Words
 from evals.training.learning import Workers
-from evals.training.lists import Listed, Sampled, public_lists, sample, written_lists
+from evals.training.lists import Listed, Sampled, public_lists, sample, without_right, written_lists
 from evals.training.network import Network, base_network
 
 WARM_UP, CLIP, DECAY = 0.06, 1.0, 0.01
@@ -46,7 +46,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Train the reader.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--work", type=Path, default=WORK)
-    parser.add_argument("--start", type=Path, help="folder of the run to start from [the wheel]")
+    parser.add_argument(
+        "--start", type=Path, help="folder or weights of the run to start from [the wheel]"
+    )
     parser.add_argument("--public", type=int, default=0, help="public lists a pass")
     parser.add_argument("--questions", type=int, default=-1,
                         help="written questions: 0 all of train, -1 none")  # fmt: skip
@@ -55,6 +57,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--candidates", type=int, default=5, help="of a public list")
     parser.add_argument("--written-candidates", type=int, default=7)
+    parser.add_argument("--without-right", type=float, default=0.0,
+                        help="share of the answerable written questions that are also shown "
+                             "without what answers")  # fmt: skip
     parser.add_argument("--context", choices=("none", "before", "pronoun", "title"), default="none")
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -91,6 +96,9 @@ def plan(options: argparse.Namespace, public: list[Listed], written: list[Listed
     place = 0
     for _ in range(options.passes):
         lists = [sample(one, options.written_candidates, random) for one in written]
+        for one in written:
+            if one.is_answerable and random.random() < options.without_right:
+                lists.append(sample(without_right(one), options.written_candidates, random))
         for _ in range(min(options.public, len(public))):
             lists.append(sample(public[taken[place % len(taken)]], options.candidates, random))
             place += 1
@@ -234,7 +242,9 @@ def main() -> None:
     steps = plan(options, public, written)
     network = base_network(options.work, options.seed)
     if options.start:
-        network.load_tensors(dict(np.load(options.start / "weights.npz")))
+        given = options.start
+        file = given if given.suffix == ".npz" else given / "weights.npz"
+        network.load_tensors(dict(np.load(file)))
     optimiser = optimiser_of(network, options.rate)
     total = len(steps)
     schedule = torch.optim.lr_scheduler.LambdaLR(
