@@ -30,7 +30,7 @@ SCHOOLS = "Schools stayed closed on Tuesday."
 CALIBRATION = Calibration(
     difference_sha256="", top=30, weight=0.0, line=(1.0, 0.0, 0.0),
     centre=(0.0, 0.0), spread=(1.0, 1.0), any=(1.0, 0.0, 0.0),
-    answer_at=0.5, indirect_at=0.2, further_at=0.4, further_share=0.5, words_at=0.2,
+    first_at=0.0, answer_at=0.5, indirect_at=0.2, further_at=0.4, further_share=0.5, words_at=0.2,
 )  # fmt: skip
 
 
@@ -200,3 +200,12 @@ def test_nearly_the_whole_sentence_is_not_marked(tmp_path: Path, text: str, mark
     with open_index(config) as opened:
         reading, _ = read(opened, config, {text: 4.0}, "How many houses?")
     assert (reading.groups[0][0].answer_words is not None) is marked
+
+
+def test_what_asks_is_no_answer(tmp_path: Path) -> None:
+    text = "When will the storm end? The storm ends on Monday."
+    config = index_articles(tmp_path, {"a.txt": text + "\n"})
+    with open_index(config) as opened:
+        logits = {"When will the storm end?": 5.0, "The storm ends on Monday.": 3.0}
+        reading, _ = read(opened, config, logits, "When will the storm end?")
+    assert [group[0].text for group in reading.groups] == ["The storm ends on Monday."]

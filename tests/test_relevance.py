@@ -181,7 +181,7 @@ def test_the_difference_is_small_and_known() -> None:
 CALIBRATION = Calibration(
     difference_sha256="", top=30, weight=2.0, line=(1.0, 0.0, 0.0),
     centre=(0.0, 0.0), spread=(1.0, 1.0), any=(1.0, 0.0, 0.0),
-    answer_at=0.5, indirect_at=0.3, further_at=0.4, further_share=0.5, words_at=0.2,
+    first_at=0.0, answer_at=0.5, indirect_at=0.3, further_at=0.4, further_share=0.5, words_at=0.2,
 )  # fmt: skip
 
 
@@ -212,6 +212,12 @@ def test_the_features_of_a_question(factor: int, value: float) -> None:
     one = Calibration(**{**CALIBRATION.__dict__, "any": tuple(weights)})
     chance = one.any_chance(floats(1.5, 1, -1), floats(0.1, 0.5, 0.25))
     assert chance == pytest.approx(1 / (1 + math.exp(-value)), rel=1e-5)
+
+
+def test_no_chance_where_nothing_is_near() -> None:
+    one = Calibration(**{**CALIBRATION.__dict__, "first_at": 0.3})
+    assert one.any_chance(floats(9, 9), floats(0.2, 0.29)) == 0.0
+    assert one.any_chance(floats(9, 9), floats(0.2, 0.31)) > 0.9
 
 
 def test_no_chance_without_sentences() -> None:

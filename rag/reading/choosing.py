@@ -37,12 +37,14 @@ def choose_answers(
     same answering words are quoted from MAX_SAME_ANSWER independent sources at most.
 
     Args:
-        candidates: In the reader model's order, with their probabilities.
+        candidates: In the reader model's order, with their probabilities. What asks itself is
+            chosen only where nothing else stands.
         limit: How many at most.
         calibration: From which probability on, and from which share of the first one's.
         family: The family of a document, by its id.
     """
-    best, *others = candidates
+    told = [item for item in candidates if not item.text.rstrip("\"'”’)").endswith("?")]
+    best, *others = told or candidates
     floor = max(calibration.further_at, calibration.further_share * (best.probability or 0.0))
     likely = [best]
     for item in others:

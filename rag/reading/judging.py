@@ -8,7 +8,6 @@ from rag.index import Index
 from rag.relevance import AnswerWords, Calibration, Judgement, ReadSentence
 from rag.schema import Evidence
 
-
 # The largest part of a sentence that is marked as its answering words.
 MAX_MARKED = 0.7
 

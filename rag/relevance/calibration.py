@@ -35,6 +35,7 @@ class Calibration:
         line: Factors of logit and first-stage score, and the constant.
         centre, spread: Of the two logits; they are standardised.
         any: Factors of the two logits, and the constant.
+        first_at: Nothing answers where the nearest sentence has less than this first-stage score.
         answer_at: A question is answered from this P(any sentence answers) on.
         indirect_at: Below `answer_at` the nearest lines are offered from this probability on; below
             it the question is refused.
@@ -50,6 +51,7 @@ class Calibration:
     centre: tuple[float, ...]
     spread: tuple[float, ...]
     any: tuple[float, ...]
+    first_at: float
     answer_at: float
     indirect_at: float
     further_at: float
@@ -70,7 +72,7 @@ class Calibration:
         return _sigmoid(on_logit * logits + on_first * first + constant)
 
     def any_chance(self, logits: "NDArray[np.float32]", first: "NDArray[np.float32]") -> float:
-        """P(any sentence answers); 0 of none.
+        """P(any sentence answers); 0 of none, and where none is near the question.
 
         Args:
             logits: Of the sentences that were read, shape (n,).
@@ -78,7 +80,7 @@ class Calibration:
         """
         import numpy as np
 
-        if not len(logits):
+        if not len(logits) or first.max() < self.first_at:
             return 0.0
         best = int(np.argmax(self.mix(logits, first)))
         features = np.array([logits[best], logits.max()], dtype=np.float64)

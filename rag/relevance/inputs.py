@@ -21,9 +21,7 @@ _REFERRING = frozenset(
 )
 _WORD = re.compile(r"[a-z]+")
 # Digits that stand alone: five to fifteen, or four that are no year of 1500 to 2199.
-_FIGURE = re.compile(
-    r"(?<![\w.,:/-])(?!0)(?:\d{5,15}|(?!1[5-9]|2[01])\d{4})(?![\w:/-]|[.,]\d)"
-)
+_FIGURE = re.compile(r"(?<![\w.,:/-])(?!0)(?:\d{5,15}|(?!1[5-9]|2[01])\d{4})(?![\w:/-]|[.,]\d)")
 
 
 class ReadSentence(NamedTuple):
