@@ -27,12 +27,16 @@ Part = Literal[
     "keywords",  # search by words
     "sentence_vectors",  # the best sentence's vector beside the chunk's
     "publishers",  # searches of their own for publishers that the question names
+    "sources",  # a search in their articles alone when it asks what they report
     "spelling",  # misspelt words searched in their known form too
+    "focus",  # what is asked about somebody read only in sentences that have to do with them
     "question_parts",  # two questions in one answered one by one
     "follow_ups",  # what a follow-up leaves out taken from the question before
     "line_context",  # a sentence judged together with its line and the line before
     "antecedents",  # the sentence before one that starts with a pronoun
     "trained_reader",  # the small model that reads question and sentence together
+    "times",  # questions for a time answered by the sentences that tell it
+    "premises",  # a line that denies what the question takes for granted, where nothing answers
     "comparison",  # what sources say differently found, stated and shown
     "refusal",  # questions that nothing answers refused before anything is written
 ]

@@ -11,9 +11,8 @@ PUBLISHERS = [
 ]  # fmt: skip
 
 
-def sources(question: str) -> tuple[tuple[str, ...], bool]:
-    found = read_sources(question, publisher_mentions(question, PUBLISHERS))
-    return found.publishers, found.apart
+def sources(question: str) -> tuple[str, ...]:
+    return read_sources(question, publisher_mentions(question, PUBLISHERS))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def sources(question: str) -> tuple[tuple[str, ...], bool]:
     ],
 )
 def test_one_source(question: str, publisher: str) -> None:
-    assert sources(question) == ((publisher,), False)
+    assert sources(question) == (publisher,)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_one_source(question: str, publisher: str) -> None:
     ],
 )  # fmt: skip
 def test_sources_side_by_side(question: str, publishers: tuple[str, ...]) -> None:
-    assert sources(question) == (publishers, True)
+    assert sources(question) == publishers
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def test_sources_side_by_side(question: str, publishers: tuple[str, ...]) -> Non
     ],
 )
 def test_a_publisher_may_be_what_the_news_is_about(question: str) -> None:
-    assert sources(question) == ((), False)
+    assert sources(question) == ()
 
 
 def spans(question: str, *names: str) -> list[tuple[int, int]]:

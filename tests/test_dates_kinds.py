@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
-from rag.values.event_dates import dates_near, event_dates, show_date
+from rag.values import DateMention
+from rag.values.dates.expressions import read_expressions
+from rag.values.event_dates import MAX_CONTEXT_CHARS, dates_near, event_dates, show_date
 
 MONDAY = date(2023, 9, 25)
 
@@ -141,3 +143,22 @@ def test_a_part_is_read_with_what_stands_shortly_before_it() -> None:
     assert (mention.text, mention.first) == ("following day", date(2022, 9, 6))
     far = before + "\n" + "Much was said. " * 200 + "\nHe died the following day."
     assert [m.first for m in dates_near(far, far.rindex("He died"), len(far), None)] == [None]
+
+
+def test_of_a_line_without_end_only_the_last_part_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def record(text: str, published: date | None) -> tuple[DateMention, ...]:
+        read.append(text)
+        return read_expressions(text, published)
+
+    monkeypatch.setattr("rag.values.event_dates.read_expressions", record)
+    for gap in (" ", "_"):
+        text = "So it was said. ".replace(" ", gap) * 2_000 + " It rained on 5 May 2021."
+        start = text.index("It rained")
+        [mention] = dates_near(text, start, len(text), None)
+        assert (mention.first, text[mention.start : mention.end]) == (
+            date(2021, 5, 5),
+            "5 May 2021",
+        )
+    assert max(map(len, read)) <= MAX_CONTEXT_CHARS + 100

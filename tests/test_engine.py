@@ -442,3 +442,8 @@ def test_search(engine: ChatEngine, k: int) -> None:
 
 def test_a_very_long_search_is_cut(engine: ChatEngine) -> None:
     assert engine.search("bridge " * 50_000, 2)[0].chunk.path in {"harbour.txt", "bridge-repair.md"}
+
+
+def test_a_question_that_is_no_text_is_named(engine: ChatEngine) -> None:
+    with pytest.raises(TypeError, match="the question is NoneType; a string is expected"):
+        engine.query(None)  # type: ignore[arg-type]

@@ -254,6 +254,39 @@ def test_all_articles_are_searched_when_the_named_source_is_silent(
     assert found.notices == ["only articles of Coast Radio were searched"]
 
 
+class WholeReader(Reader):
+    """Finds nothing in the few sentences about a name, and in all of them one of `gives`."""
+
+    gives = ""
+
+    def read(self, questions: Sequence[Question]) -> Reading:
+        passages = [span for question in questions for span in question.passages.items()]
+        whole = any(path == "radio.txt" for path, _ in passages)
+        found = evidence(self.index, "gull.txt", self.gives)
+        if not whole:
+            return Reading(groups=[], candidates=[], confidence=0.0, missing=())
+        return Reading(groups=[[found]], candidates=[found], confidence=0.9, missing=(),
+                       state="answered")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gives", "name", "state"),
+    [
+        ("Twelve workers were hurt, Holm said", "Holm", "answered"),
+        ("The Harbour Union said", "Holm", "refused"),
+        ("The Harbour Union said", "2024", "answered"),  # when it was printed
+    ],
+    ids=["about him", "not about him", "of that year"],
+)
+def test_where_the_lines_about_a_name_do_not_answer_all_are_read(
+    index: Index, searcher: Searcher, gives: str, name: str, state: str
+) -> None:
+    reader = WholeReader(index, 4)
+    reader.gives = gives
+    found = find(searcher, reader, ["Who was hurt?"], name, Stopwatch())
+    assert found.reading.state == state
+
+
 def evidence(index: Index, path: str, words: str) -> Evidence:
     document = index.document(path)
     start = document.text.index(words)
@@ -271,6 +304,7 @@ def evidence(index: Index, path: str, words: str) -> Evidence:
         ("why did the ferries not stand still?", False),
         ("did all 40 ferries stand still?", False),  # takes nothing for granted
         ("why did the bakers strike?", False),
+        ("when did the ferry lines of Norham begin?", False),
     ],
 )
 def test_correct_premise(index: Index, question: str, denied: bool) -> None:

@@ -1,5 +1,6 @@
 """Hybrid search: fusion by hand arithmetic, named publishers, filters, and a tiny real index."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -133,6 +134,20 @@ def test_publisher_mentions(question: str, mentions: list[tuple[str, str, bool]]
 def test_one_form_of_two_publishers() -> None:
     (mention,) = publisher_mentions("the BBC", ["BBC News", "BBC Sport"])
     assert mention.publishers == ("BBC News", "BBC Sport")
+
+
+def test_publishers_that_are_not_named_cost_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    def record(form: str) -> re.Pattern[str]:
+        written.append(form)
+        return re.compile(re.escape(form), re.IGNORECASE)
+
+    monkeypatch.setattr("rag.retrieval._written", record)
+    publishers = [f"The Evening Post {number}" for number in range(2_000)] + ["The Guardian"]
+    (mention,) = publisher_mentions("what did the guardian say?", publishers)
+    assert mention.publishers == ("The Guardian",)
+    assert {form.lower() for form in written} == {"the guardian", "guardian"}
 
 
 @pytest.mark.parametrize("publisher", ["", " ", "*", "(", "\\", "Ünï Çode"])

@@ -10,6 +10,7 @@ from rag.values import (
     date_agrees,
     iter_negations,
     long_form,
+    plain_letters,
     read_dates,
     read_lexicon,
     read_names,
@@ -219,3 +220,12 @@ def test_any_text_can_be_read_and_offsets_fit(text: str) -> None:
 def test_number_like_text_can_be_read(text: str) -> None:
     for value in (*read_numbers(text), *read_dates(text, MONDAY)):
         assert value.text == text[value.start : value.end]
+
+
+def test_plain_letters() -> None:
+    assert plain_letters("Zoë Sánchez’s “no”") == 'Zoe Sanchez\'s "no"'
+
+
+@given(st.text())
+def test_plain_letters_keep_every_character_in_its_place(text: str) -> None:
+    assert len(plain_letters(text)) == len(text)

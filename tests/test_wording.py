@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.synthesis.wording import count_of, difference_in_words, what_was_checked
+from rag.synthesis.wording import count_of, difference_in_words, listed, what_was_checked
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,7 @@ def test_differences() -> None:
 
 def test_counts() -> None:
     assert [count_of(n, "file") for n in (0, 1, 2_000)] == ["0 files", "1 file", "2,000 files"]
+
+
+def test_lists() -> None:
+    assert [listed(["A", "B", "C"][:n]) for n in range(4)] == ["", "A", "A and B", "A, B and C"]

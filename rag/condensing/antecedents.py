@@ -11,15 +11,16 @@
 import re
 
 from rag.condensing import vocabulary as v
-from rag.condensing.parsing import Frame, Phrase, join, parse
+from rag.condensing.parsing import Frame, Phrase, parse
+from rag.condensing.topics import asked_for, counted, whole_subject
 
 HE = frozenset("he him his".split())
 SHE = frozenset("she her hers".split())
 THEY = frozenset("they them their theirs".split())
 # Scores of a plural or of any name for "they"; of a given name or a title for "he" and "she".
 _LIKELY, _SURE = 2, 3.6
-_PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
 IT = frozenset("it its".split())
+_ARTICLES = v.DETERMINERS | v.POSSESSIVES | v.DEMONSTRATIVES
 # "The gist of the letter": the letter is what one goes on to ask about.
 _SUMMARY_OF = re.compile(r"^(?:the |a |an )?(?:gist|summary|overview|recap|main points?) of ", re.I)
 
@@ -129,23 +130,6 @@ def _as_said(pronoun: str, text: str, short: str) -> str:
     return re.split(r"['’]s ", text)[0]
 
 
-def whole_subject(frame: Frame) -> str:
-    """X of "who is X?", with all that hangs on it; or ""."""
-    if not frame.wh_end and frame.aux < 0:  # "firearms operations by the Met, how many"
-        mark = frame.tags.find("m") if "m" in frame.tags else len(frame.words)
-        if frame.tags[:1] in ("n", "d") and not set(frame.tags[:mark]) & set("vx"):
-            return frame.text(0, mark)
-    if frame.wh in ("who", "what", "where", "whos") and frame.aux >= 0:
-        rest = frame.tags[frame.aux + 1 :]
-        if frame.lows[frame.aux] in v.BE and (rest[:1] in ("d", "n")):
-            end = frame.subject_end
-            relative = frame.tags[end : end + 1] == "c" or frame.lows[end : end + 1] == ("who",)
-            if end == len(frame.words) or relative:
-                last = len(frame.words) - (frame.tags[-1] == "i")  # "what is the review about"
-                return frame.text(frame.aux + 1, last)
-    return ""
-
-
 def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
     """The phrases of a question that a pronoun may stand for, in their longest forms."""
     found: list[tuple[str, Phrase]] = []
@@ -161,8 +145,8 @@ def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
         text = _SUMMARY_OF.sub("", frame.text(phrase.start, phrase.full_end))
         if phrase.is_subject and whole:
             text = whole
-        if frame.wh.startswith("how m") and phrase.start < frame.wh_end:
-            text = counted(frame) or text
+        if phrase.start < frame.wh_end:
+            text = counted(frame) or asked_for(frame) or text
         covered = max(covered, phrase.full_end)
         nothing = text.lower().startswith(("no ", "any ", "each ", "every "))
         if text.lower() not in v.INDEFINITES | v.DEMONSTRATIVES and not nothing:
@@ -170,59 +154,54 @@ def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
     return found
 
 
-def counted(frame: Frame) -> str:
-    """What "how many ...?" asks for, as a phrase.
-
-    Example: "How many boats did Nordline add?" -> "the number of boats Nordline added"
-    """
-    if frame.wh not in ("how many", "how much") or frame.wh_end < 3:
-        return ""
-    noun = frame.text(2, frame.wh_end)
-    kind = "number" if frame.wh == "how many" else "amount"
-    if frame.aux < 0:
-        return f"the {kind} of {noun} that {frame.text(frame.wh_end)}"
-    aux = frame.lows[frame.aux]
-    rest = list(frame.words[frame.subject_end :])
-    if aux == "did" and rest and rest[0].lower() in v.BASE_VERBS:
-        rest[0] = v.past(rest[0].lower())
-    elif aux not in ("did", "do", "does"):
-        rest.insert(0, frame.words[frame.aux])
-    tail = " ".join([frame.subject, *rest]).strip()
-    if not frame.subject or frame.subject == "there":
-        tail = " ".join(rest[1:])
-    return f"the {kind} of {noun} {tail}".strip()
-
-
 def _score(pronoun: str, text: str, phrase: Phrase, frame: Frame) -> float:
     """How well a phrase fits; 0 when it does not."""
+    if frame.wh in ("what", "which") and phrase.start < frame.wh_end and text.startswith("the "):
+        return _asked_score(pronoun, frame.text(1, frame.wh_end))
     kind = kind_of(text)
-    words = text.lower().split()
     if kind in ("date", "number"):
         return 0
-    saying = any(v.VERB_FORMS.get(low, ("",))[0] in v.SAYING for low in frame.lows)
-    about = frame.lows[phrase.start - 1] == "about" if phrase.start else False
     subject = 0.5 if phrase.is_subject else 0.0
     if pronoun in HE | SHE:
-        return _person_score(pronoun, text, words, kind, phrase) and (
-            _person_score(pronoun, text, words, kind, phrase) + subject
-        )
+        fit = _person_score(pronoun, text, text.lower().split(), kind, phrase)
+        return fit and fit + subject
     if pronoun in THEY:
         if phrase.start < frame.wh_end and frame.wh == "how many" and text.startswith("the num"):
             return 0.2
         if is_plural(text):
             return 3 + subject
         return {"group": 3, "person": 1, "outlet": 1, "place": 0.4}.get(kind, 1.2) + subject
+    return _thing_score(text, kind, phrase, frame)
+
+
+def _thing_score(text: str, kind: str, phrase: Phrase, frame: Frame) -> float:
+    """How well a phrase fits "it"."""
     if kind == "person" or (is_plural(text) and not text.startswith("the number of")):
         return 0.3
     score = {"place": 0.6, "outlet": 0.8, "group": 1}.get(kind, 2)
     if phrase.start < frame.wh_end and not text.startswith("the "):
         score = 0.7  # "which body ...?": what is not known yet
-    speaker = saying and phrase.is_subject and words[0] not in v.DETERMINERS
+    first = text.lower().split()[0]
+    saying = any(v.VERB_FORMS.get(low, ("",))[0] in v.SAYING for low in frame.lows)
+    speaker = saying and phrase.is_subject and first not in v.DETERMINERS
     if kind == "" and (_two_names(frame, phrase) or speaker):
         score = 0.9  # it may be a person
     if text.startswith(("the number of", "the amount of")):
-        score = 2.2
-    return score + (1.5 if about else 0) + (0 if saying and phrase.is_subject else subject)
+        score = 1.9
+    if phrase.start and frame.lows[phrase.start - 1] == "about":
+        score += 1.5
+    if not phrase.is_subject or saying:
+        return score
+    things = any(frame.tags[p.start] == "d" for p in frame.phrases if not p.is_subject)
+    name = not kind and text[:1].islower() and first not in _ARTICLES
+    return score + (-0.2 if name and things else 0.5)  # "did lund win the vote?"
+
+
+def _asked_score(pronoun: str, noun: str) -> float:
+    """How well what is asked for fits: "which officer", "what review"."""
+    if pronoun in THEY:
+        return 3.5 if is_plural(noun) or kind_of(noun) in ("group", "") else 1
+    return 3.5 if (kind_of(noun) == "person") == (pronoun in HE | SHE) else 0.3
 
 
 def _two_names(frame: Frame, phrase: Phrase) -> bool:
@@ -285,57 +264,3 @@ def _place(frame: Frame) -> str:
         if kind_of(text) == "place":
             return f"in {text}"
     return ""
-
-
-def topic(question: str) -> str:
-    """What an earlier question is about, without its question word.
-
-    Example: "When was the riot in Leeds?" -> "the riot in Leeds"
-    """
-    frame = parse(question)
-    place = next((i for i, low in enumerate(frame.lows[:-1]) if low == "about" and i), -1)
-    found = _told(frame) or (frame.text(place + 1) if place > 0 else "")
-    found = found or whole_subject(frame) or counted(frame)
-    if found:
-        return found
-    if frame.lows[:2] == ("what", "happened") and len(frame.lows) > 2 and frame.lows[2] != "to":
-        return frame.text(2)
-    objects = [p for p in frame.phrases if not p.is_subject and p.start >= frame.wh_end]
-    if frame.wh == "what" and objects and frame.aux < 0:
-        return frame.text(objects[0].start, objects[0].full_end)
-    if frame.wh in ("what", "which", "who") and frame.aux >= 0 and not objects:
-        return frame.subject
-    if frame.wh in ("who", "how many", "how much") or (frame.wh == "which" and frame.aux < 0):
-        return frame.text(0)
-    return _clause(frame) or frame.text(frame.wh_end) or frame.text(0)
-
-
-def _told(frame: Frame) -> str:
-    """What was said, of "does X say that it burnt?": "whether it burnt"; or ""."""
-    end = frame.subject_end
-    if frame.aux != 0 or end >= len(frame.lows) - 2:
-        return ""
-    after = end + 1 + (frame.lows[end + 1] == "that")
-    saying = v.VERB_FORMS.get(frame.lows[end], ("",))[0] in v.SAYING
-    whole = frame.tags[after] in "ndp" and set(frame.tags[after:]) & set("vx")
-    return f"whether {frame.text(after)}" if saying and whole else ""
-
-
-def _clause(frame: Frame) -> str:
-    """Subject and verb as one phrase, as in "the army leaving the city"; or ""."""
-    if frame.aux < 0 or not frame.subject:
-        return ""
-    rest = list(frame.words[frame.subject_end :])
-    rest = [word for word in rest if word.lower() not in ("still", "yet", "already")]
-    if [word.lower() for word in rest] in _PLAIN_VERBS:
-        return frame.subject
-    if frame.lows[frame.aux] in ("has", "have", "had") and rest:
-        base = v.VERB_FORMS.get(rest[0].lower(), ("",))[0]
-        rest[0] = "being" if rest[0].lower() == "been" else v.ing(base) if base else rest[0]
-        return join([frame.subject, *rest])
-    past = bool(rest) and v.VERB_FORMS.get(rest[0].lower(), ("", ""))[1] == "past"
-    if past and frame.lows[frame.aux] in ("was", "were"):
-        rest.insert(0, "being")
-    elif rest and rest[0].lower() in v.BASE_VERBS:
-        rest[0] = v.ing(rest[0].lower())
-    return join([frame.subject, *rest])

@@ -10,8 +10,9 @@
 import re
 
 from rag.condensing import vocabulary as v
-from rag.condensing.antecedents import find_antecedent, is_plural, kind_of, whole_subject
+from rag.condensing.antecedents import find_antecedent, is_plural, kind_of
 from rag.condensing.parsing import Frame, join, parse
+from rag.condensing.topics import whole_subject
 
 _PREPOSITION = r"(?:by|with|for|from|to|since|until|till|at|in|on|against|about)"
 _BARE = re.compile(
@@ -22,12 +23,13 @@ _BARE = re.compile(
     rf"(?: (?:exactly|though|tho|then|was it|is it|are they|were they|of them|was that|is that|"
     rf"was this|is this|are those|were there|are there|"
     rf"(?:did|does|do) (?:that|this|it|they) (?:happen|take place|do (?:that|this|it|so))|"
-    rf"(?:did|does|do) (?:they|he|she|it)|"
+    rf"(?:did|does|do|will|would) (?:they|he|she|it)|"
     rf"(?:is|was) (?:that|this|it) (?:so|the case)|(?:has|had) (?:that|this|it) happened))?$"
 )
 _TAIL = re.compile(
     r" (?:exactly|though|tho|then|was it|is it|are they|were they|of them|was that|is that|"
-    r"was this|is this|are those|were there|are there|(?:did|does|do) (?:that|this|it|they|he|she)"
+    r"was this|is this|are those|were there|are there|"
+    r"(?:did|does|do|will|would) (?:that|this|it|they|he|she)"
     r"(?: (?:happen|take place|do (?:that|this|it|so)))?|"
     r"(?:is|was) (?:that|this|it) (?:so|the case)|(?:has|had) (?:that|this|it) happened)$"
 )
@@ -67,12 +69,12 @@ def complete(question: str, earlier: str) -> str | None:
         return _other(frame, other)
     if re.match(r"(?:who|what) (?:did|does|do) ", question):
         return None  # "who did it?"
-    asked = parse(question)
+    word = _TAIL.sub("", question)
+    asked = parse(word)
     if asked.wh_end == len(asked.words) > 1 and asked.tags[-1] == "n" and not _BARE.match(question):
-        return _added(frame, question)
+        return _added(frame, word)
     if question not in _ATTRIBUTE and not _BARE.match(question):
         return None
-    word = _TAIL.sub("", question)
     word = _ATTRIBUTE.get(word, _ATTRIBUTE.get(question, word))
     if word == "how old":
         person = _person_or_topic(frame, earlier)

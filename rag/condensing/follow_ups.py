@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.condensing import vocabulary as v
-from rag.condensing.antecedents import find_antecedent, kind_of, topic
+from rag.condensing.antecedents import find_antecedent, kind_of
 from rag.condensing.cleaning import clean_question
 from rag.condensing.corrections import read_correction, swap_words
 from rag.condensing.ellipsis import complete
@@ -29,6 +29,7 @@ from rag.condensing.parts import split_question
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.small_talk import small_talk
 from rag.condensing.substitution import substitute
+from rag.condensing.topics import topic
 from rag.schema import Message
 
 # Turns that are looked back, questions that a pronoun may point into, and their length.
@@ -36,16 +37,22 @@ _MAX_TURNS = 8
 _LOOK_BACK = 3
 _MAX_CHARS = 600
 _MAX_SHORT_CHARS = 60
+# More words than these after a few words to search for are a search of their own.
+_MAX_SEARCHED_WORDS = 2
 
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|or|ok(?:ay)?|well|right|hm+|um|also|then|sorry|thanks|thank you|cheers|"
-    r"great|i see|yes|yeah|oh|alright)\b[\s,.!:;–-]*){1,4}(?=\w)", re.IGNORECASE,
+    r"great|i see|yes|yeah|oh|alright|wow|really(?= ?[?!,])|not(?= \w+(?: \w+)?\W*$))\b"
+    r"[\s,.?!:;–-]*){1,4}(?=\w)", re.IGNORECASE,
 )  # fmt: skip
 _ADDING = re.compile(r"^(?:and|but|or|also|then)\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"^(?:(?:what|how) (?:about|abt|of)|same (?:question )?(?:for|with|about)|(?:is it |is that )?"
     r"the same (?:for|with)|(?:and )?(?:for|about|with)(?= the other\b))\s+(?=\S)", re.IGNORECASE,
 )  # fmt: skip
+_ADDED = re.compile(
+    r", and (?:\w+ )?(?:why|when|where|how|who|whom|what|which)\b(?: [^ ]+){0,3}$", re.IGNORECASE
+)
 _IS = re.compile(r"^(why|when|where|who|what|how)'?s\b")
 _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
@@ -66,7 +73,7 @@ _AGAIN = re.compile(
     r"according to whom?|is it|"
     r"(?:please )?(?:tell me|say|know|explain) more(?: about (?:it|that|this))?|"
     r"more(?: (?:details|please))?|(?:any )?more (?:details|information|info)|go on|details|"
-    r"elaborate|(?:please )?explain(?: (?:it|that|this))?)$"
+    r"elaborate|and|(?:please )?explain(?: (?:it|that|this))?)$"
 )
 _STILL = re.compile(
     r"^(?:(?:is|are) (?:it|that|this|they) still (?:so|true|the case|like that|valid|going on)|"
@@ -177,7 +184,13 @@ def _substituted(last: str, text: str, outlets: Collection[str]) -> str:
 
 
 def _joined(last: str, text: str) -> str:
-    return f"{last.rstrip('? ')}, and {text}"
+    last = last.rstrip("? ")
+    if set(parse(last).tags) & set("wxv"):
+        return f"{last}, and {text}"
+    if len(text.split()) > _MAX_SEARCHED_WORDS:
+        return text
+    first = last.partition(" (")[2].removesuffix(")") or last
+    return f"{text} ({first})"
 
 
 def _resolved(
@@ -193,10 +206,23 @@ def _resolved(
         return _clause_about(text, known, outlets)
     if text and (about or _is_fragment(text)) and (about or adding or _leans(question, text)):
         return _substituted(known[-1], text, outlets)
-    found = resolve_pronouns(bare, known[-_LOOK_BACK:])
+    earlier = [piece for one in known[-_LOOK_BACK:] for piece in _pieces(one)]
+    last = _pieces(known[-1])[0]
+    if _is_fragment(bare) and parse(bare).lows[0] == "any":
+        return _with_topic(bare, last)
+    found = resolve_pronouns(bare, earlier)
     if found is None and (_names_nothing(bare) or _is_open(bare, adding=adding)):
-        return _with_topic(bare, known[-1])
-    return _on_same_topic(found or bare, known[-1]) or found
+        return _with_topic(bare, last)
+    return _on_same_topic(found or bare, last) or found
+
+
+def _pieces(question: str) -> list[str]:
+    """The topic that was added to a question, if any, and the question without what was added.
+
+    Example: "Who voted (the bill)?" -> ["the bill", "Who voted"]; "Who won, and how?" -> "Who won"
+    """
+    told, _, about = question.rstrip("?. ").partition(" (")
+    return [_ADDED.sub("", piece) for piece in (about.removesuffix(")"), told) if piece]
 
 
 def _short_form(bare: str, last: str) -> str | None:
@@ -277,7 +303,7 @@ def _is_open(text: str, *, adding: bool) -> bool:
 
 def _with_topic(bare: str, last: str) -> str | None:
     about = topic(last)
-    if not about or about.lower() in bare.lower():
+    if not about or about.lower() in bare.lower() or "p" in parse(about).tags:
         return bare
     frame = parse(bare)
     base = v.VERB_FORMS.get(frame.lows[-1], ("",))[0]

@@ -1,9 +1,7 @@
 """A question -> its words, what kind each is, and its phrases.
 
 1. Words and marks, one pattern, no nesting; "who's" becomes "who is".
-2. A tag for each word: wh-word, auxiliary, determiner, preposition, verb, ..., else noun. A word
-   that may be a verb or a noun ("strike") is a noun after "the", before another verb, and when
-   the clause has its verb already.
+2. A tag for each word (`tagging`): wh-word, auxiliary, determiner, preposition, verb, else noun.
 3. Phrases are runs of nouns with their determiner; a longer form takes "of ..." and "in ..." along.
 4. The frame: wh-phrase, auxiliary, subject, the rest.
 """
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.condensing import vocabulary as v
+from rag.condensing.tagging import HOW, opening, tag_words
 
 _TOKEN = re.compile(r"[£$€@#]?\w+(?:[&£$€%@#/+’'.,\-]{1,3}\w+)*[%’']?|[^\w\s]")
 _CONTRACTED = re.compile(
@@ -69,7 +68,7 @@ class Frame:
             return ""
         place = next((i for i in range(self.wh_end) if self.tags[i] == "w"), 0)
         following = self.lows[place + 1] if place + 1 < len(self.lows) else ""
-        if self.lows[place] == "how" and following in _HOW:
+        if self.lows[place] == "how" and following in HOW:
             return f"how {following}"
         return self.lows[place]
 
@@ -77,9 +76,6 @@ class Frame:
     def subject(self) -> str:
         """The subject after the auxiliary, or ""."""
         return self.text(self.aux + 1, self.subject_end) if self.aux >= 0 else ""
-
-
-_HOW = frozenset("many much old long often far big fast high come soon likely serious".split())
 
 
 def join(words: Sequence[str]) -> str:
@@ -100,150 +96,11 @@ def parse(question: str) -> Frame:
     while words and words[-1] in "?!.;:,-–":
         words = words[:-1]
     lows = tuple(word.lower().replace("’", "'") for word in words)
-    tags = _tags(words, lows)
-    wh_end, aux = _opening(lows, tags)
+    tags = tag_words(words, lows)
+    wh_end, aux = opening(lows, tags)
     subject_end = _subject_end(lows, tags, wh_end, aux)
     phrases = tuple(_phrases(words, lows, tags, aux, subject_end))
     return Frame(words, lows, tags, wh_end, aux, subject_end, phrases)
-
-
-def _tags(words: Sequence[str], lows: Sequence[str]) -> str:
-    tags = [_first_tag(*word, place) for place, word in enumerate(zip(words, lows, strict=True))]
-    main, governor = False, ""
-    for place, low in enumerate(lows):
-        tags[place] = _tag_in_place(tags, lows, place, main=main, governor=governor)
-        if tags[place] == "x":
-            governor = low
-        elif tags[place] == "v":
-            main, governor = True, ""
-        elif tags[place] in ("c", "w") or low == "that":
-            main, governor = False, ""
-    return "".join(tags)
-
-
-def _tag_in_place(
-    tags: Sequence[str], lows: Sequence[str], place: int, *, main: bool, governor: str
-) -> str:
-    """The tag of a word among its neighbours.
-
-    Args:
-        tags: Final ones before `place`, those of the words by themselves after it.
-        lows: The words in small letters.
-        place: Of the word.
-        main: Whether the clause has its verb.
-        governor: The auxiliary that still waits for its verb, or "".
-    """
-    low, tag = lows[place], tags[place]
-    before = tags[place - 1] if place else ""
-    after = tags[place + 1] if place + 1 < len(tags) else ""
-    if before == "w" and low in ("many", "much"):
-        return "r"
-    if low in ("last", "next") and after and _is_time(lows[place + 1]):
-        return "d"
-    if low in v.DEMONSTRATIVES:
-        alone = before == "x" and after == "V" and place + 2 == len(tags)
-        return "p" if alone else _demonstrative(low, before, after)
-    if low in ("her", "his"):
-        return "d" if after and after in "nVav" else "p"
-    if tag == "a":
-        return "n" if before in ("d", "i") or after == "n" else "a"
-    if low == "met" and after in ("n", "V") and before != "w":
-        return "n"  # "met officers", typed in small letters
-    return _verb_or_noun(tags, lows, place, main=main, governor=governor) if tag in "vV" else tag
-
-
-# No verb's base form follows these: "was the first charge ..." has no verb.
-_NO_BASE = (v.BE | frozenset(("has", "have", "had"))) - {"be"}
-
-
-def _is_time(low: str) -> bool:
-    return low in v.PERIODS or low in v.WEEKDAYS or low in v.MONTHS
-
-
-def _in_place(tags: Sequence[str], place: int) -> bool:
-    """Whether a word ends a phrase such as "in the Reading stabbing"."""
-    start = place
-    while start and tags[start - 1] in "nd":
-        start -= 1
-    return 0 < start < place - 1 and tags[start - 1] == "i" and place == len(tags) - 1
-
-
-def _first_tag(word: str, low: str, place: int) -> str:
-    """The tag of a word by itself; "V" when it may be a verb or a noun."""
-    kinds = (
-        (v.WH, "w"), (v.AUXILIARIES, "x"), (v.DETERMINERS, "d"), (v.POSSESSIVES, "d"),
-        (v.DEMONSTRATIVES, "d"), (v.PRONOUNS, "p"), (v.INDEFINITES, "n"), (v.PREPOSITIONS, "i"),
-        (v.CONJUNCTIONS, "c"), (v.ADVERBS, "r"),
-    )  # fmt: skip
-    if not any(char.isalnum() for char in low):
-        return "m"
-    if place and word[:1].isupper() and low not in v.PREPOSITIONS | v.PRONOUNS:
-        return "n"
-    for kind, tag in kinds:
-        if low in kind:
-            return tag
-    if low in v.ADJECTIVES:
-        return "a"
-    base, form = v.VERB_FORMS.get(low, ("", ""))
-    if not base or word.isupper():
-        return "n"
-    if form in ("base", "s") and base in v.NOUN_VERBS:
-        return "V"
-    return "V" if low in v.ING_NOUNS else "v"
-
-
-def _demonstrative(low: str, before: str, after: str) -> str:
-    if low == "that" and (
-        before in ("n", "p")
-        or (after == "p" and before != "x")
-        or (before == "v" and after in ("n", "d", "p"))
-    ):
-        return "c"
-    if low == "that" and before == "a" and after in ("n", "d"):
-        return "c"
-    return "d" if after in ("n", "V") and before != "n" else "p"
-
-
-def _verb_or_noun(
-    tags: Sequence[str], lows: Sequence[str], place: int, *, main: bool, governor: str
-) -> str:
-    base, form = v.VERB_FORMS[lows[place]]
-    form = "past" if lows[place] in v.UNCHANGED else form
-    before = tags[place - 1] if place else ""
-    after = tags[place + 1] if place + 1 < len(tags) else ""
-    follows_to = place > 0 and lows[place - 1] == "to"
-    bare = form in ("base", "s")
-    if (governor in _NO_BASE and bare and before != "i") or (
-        form == "ing" and _in_place(tags, place)
-    ):
-        return "n"
-    if before == "d" or (before == "i" and not follows_to and bare):
-        return "n"
-    if base not in v.NOUN_VERBS or not bare:
-        return "v"
-    if main:
-        return "v" if follows_to or before in ("c", "x", "p") else "n"
-    return "n" if after in ("v", "V") and before not in ("", "x", "p") else "v"
-
-
-def _opening(lows: Sequence[str], tags: str) -> tuple[int, int]:
-    """Where the wh-phrase ends, and where the auxiliary before the subject is (or -1)."""
-    place = 0
-    if tags[:2] == "iw":
-        place = 1
-    if tags[place : place + 1] != "w":
-        return 0, (0 if tags[:1] == "x" else -1)
-    first = lows[place]
-    place += 1
-    if first == "how" and place < len(lows) and lows[place] in _HOW:
-        place += 1
-    if first in ("what", "which", "whose", "how"):
-        while place < len(tags) and tags[place] in "nad" and not (
-            first == "what" and tags[place] == "d"):  # fmt: skip
-            place += 1
-    if place < len(tags) and tags[place] == "r" and tags[place + 1 : place + 2] in ("x", "v"):
-        place += 1
-    return place, (place if place < len(tags) and tags[place] == "x" else -1)
 
 
 def _subject_end(lows: Sequence[str], tags: str, wh_end: int, aux: int) -> int:
@@ -258,7 +115,19 @@ def _subject_end(lows: Sequence[str], tags: str, wh_end: int, aux: int) -> int:
     copular = bool(wh_end) and lows[aux] in v.BE and "v" not in tags[start:]
     while place < len(tags) and not _ends_subject(lows, tags, place, aux, copular=copular):
         place += 1
+    if place > start and lows[place : place + 1] == ("who",):
+        return _clause_end(lows, tags, place)
     return place
+
+
+def _clause_end(lows: Sequence[str], tags: str, who: int) -> int:
+    """Where "who ..." after a subject ends: before the last verb, which is the question's own."""
+    verbs = [
+        place for place in range(who, len(tags))
+        if tags[place] == "v" or lows[place] == "do"
+        or (lows[place] in v.BASE_VERBS and tags[place - 1] not in "dia")
+    ]  # fmt: skip
+    return verbs[-1] if len(verbs) > 1 else len(tags)
 
 
 def _ends_subject(lows: Sequence[str], tags: str, place: int, aux: int, *, copular: bool) -> bool:
@@ -266,6 +135,8 @@ def _ends_subject(lows: Sequence[str], tags: str, place: int, aux: int, *, copul
     tag = tags[place]
     if tag in "pxvrwm" or (tag == "a" and not copular):
         return True
+    if tag == "a" and tags[place - 1] == "n" and lows[0] not in ("who", "whos"):
+        return True  # "what was the deal worth?"
     if tag == "c":
         return lows[place] != "and" or tags[place + 1 : place + 2] not in ("n", "d")
     if tag == "i" and lows[place] != "of" and not copular:

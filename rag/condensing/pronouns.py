@@ -6,7 +6,8 @@
    replaced, the later ones go with it.
 3. "His lawyer" -> "Holm's lawyer", or "the lawyer of the man who was ..." when that is long.
 4. "This review", "the review" -> "the review of armed policing", when that was said before.
-5. "That" and "this" alone stand for what the question before was about.
+5. "That" and "this" alone stand for what the question before was about; so does "he" or "it" when
+   that is a thing with a name and nothing else fits.
 """
 
 import re
@@ -19,15 +20,13 @@ from rag.condensing.antecedents import (
     SHE,
     THEY,
     candidates,
-    counted,
     doer,
     find_antecedent,
     is_plural,
     kind_of,
-    topic,
-    whole_subject,
 )
 from rag.condensing.parsing import Frame, Phrase, join, parse
+from rag.condensing.topics import counted, topic, whole_subject
 
 _SETS = {word: kind for kind, words in (("he", HE), ("she", SHE), ("they", THEY), ("it", IT))
          for word in words}  # fmt: skip
@@ -38,7 +37,7 @@ _JUDGED = (
 _EXPLETIVE = re.compile(
     rf"\bit is (?:an?|the)\b|\bit (?:\w+ ){{0,2}}?{_JUDGED}|take|takes|took|that)\b|"
     rf"\b(?:is|was) it {_JUDGED}|right|wrong|an?|the|"
-    r"(?!going|due|able|set|about)\w+ (?:to|that|who)|to|up to)\b"
+    r"(?!going|due|able|set|about)\w+ (?:to|that|who)(?= \w)|to|up to)\b"
 )
 _DIFFER = frozenset("agree disagree differ contradict".split())
 _EVENTS = frozenset(("it", "that", "this"))
@@ -77,7 +76,12 @@ def resolve_pronouns(question: str, known: Sequence[str]) -> str | None:
     text = join([word for word in words if word])
     if not changed and text == join(frame.words):
         about = topic(known[-1])
-        return f"{text} ({about})" if set(parse(about).tags) & set("nv") else None
+        tags = parse(about).tags
+        named = "n" in tags and tags[0] != "i" and not set(tags) & set("wvx")
+        if pointing and named and frame.lows[pointing[0]] in _SETS:
+            _replace(frame, words, pointing[0], about)
+            return join([word for word in words if word])
+        return f"{text} ({about})" if set(tags) & set("nv") else None
     return text
 
 
@@ -202,7 +206,8 @@ def _fits(frame: Frame, phrase: Phrase, kind: str, *, alone: bool) -> bool:
 def _is_expletive(frame: Frame, place: int) -> bool:
     """Whether it is the "it" of "is it true that" and "was it the army that"."""
     before, after = frame.lows[place - 1 : place], frame.tags[place + 1 : place + 2]
-    cleft = bool(before) and before[0] in v.BE and after in ("n", "d")
+    clause = {"that", "who", "which"} & set(frame.lows[place + 2 :])
+    cleft = bool(before) and before[0] in v.BE and after in ("n", "d") and bool(clause)
     return cleft or bool(_EXPLETIVE.search(" ".join(frame.lows)))
 
 
@@ -244,8 +249,10 @@ def _that(last: str) -> str:
     whole = whole_subject(earlier)
     if whole:
         return whole
+    if "about" in earlier.lows[1:-1]:
+        return topic(last)
     found = find_antecedent("it", last)
-    if earlier.aux == 0 and found == earlier.subject:
+    if earlier.wh in ("", "why") and found == earlier.subject:
         return ""  # what happened, not to whom
     return found if kind_of(found) not in ("place", "outlet", "person") and found else topic(last)
 

@@ -118,16 +118,22 @@ _CORPUS = (
 )
 # Work that other assistants do: jokes, texts, programs, sums, translations; and orders to break the
 # rules.
+_WORKS = r"(?:jokes?|poems?|songs?|riddles?|recipes?)"
+_TEXTS = (
+    r"(?:poem|song|joke|essay|email|letter|story|haiku|limerick|script|program|code|function|app|"
+    r"website|regex|query)"
+)
+_SUM = r"[\d ]+(?:times|x|plus|minus|divided by|to the power of)[\d ]+"
+_OLD = r"(?:(?:previous|prior|above|earlier|system|former) )?"
+_RULES = r"(?:instructions?|prompts?|rules?|guidelines?)"
 _CHORE = (
-    r"(?:(?:can|could|would) you )?(?:(?:please )?(?:tell me|sing me|give me|make me) (?:a|another|"
-    r"some) (?:jokes?|poems?|songs?|riddles?|recipes?)(?: about .*)?|(?:please )?(?:write|code|"
-    r"compose|draft|generate|make|create) (?:me )?(?:a|an|some|my) (?:\w+ )?(?:poem|song|joke|essay|"
-    r"email|letter|story|haiku|limerick|script|program|code|function|app|website|regex|query)\b.*|"
-    r"(?:please )?translate .*|(?:what(?:'s| is)|calculate|compute|solve) [\d ]+(?:times|x|plus|minus|"
-    r"divided by|to the power of)[\d ]+|(?:please )?(?:ignore|forget|disregard|override) (?:all |any |"
-    r"everything |your |the |my |of )*(?:(?:previous|prior|above|earlier|system|former) )?"
-    r"(?:instructions?|prompts?|rules?|guidelines?)\b.*|(?:print|show|reveal|repeat|output|tell me)"
-    r"(?: me)? (?:your|the) (?:system |hidden |initial )?(?:prompt|instructions))"
+    rf"(?:(?:can|could|would) you )?(?:(?:please )?(?:tell me|sing me|give me|make me) "
+    rf"(?:a|another|some) {_WORKS}(?: about .*)?|(?:please )?(?:write|code|compose|draft|generate|make|create) "
+    rf"(?:me )?(?:a|an|some|my) (?:\w+ )?{_TEXTS}\b.*|(?:please )?translate .*|"
+    rf"(?:what(?:'s| is)|calculate|compute|solve) {_SUM}|"
+    rf"(?:please )?(?:ignore|forget|disregard|override) "
+    rf"(?:all |any |everything |your |the |my |of )*{_OLD}{_RULES}\b.*|(?:print|show|reveal|repeat|output|tell me)(?: me)? (?:your|the) "
+    rf"(?:system |hidden |initial )?(?:prompt|instructions))"
 )
 _POLITE = r"(?:,? ?(?:please|pls|then|thanks|thank you|though|tho|so|well|ok|okay))*"
 

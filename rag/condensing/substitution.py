@@ -1,7 +1,8 @@
 """A fragment such as "what about the FT?": which phrase of the question before it replaces.
 
 1. An outlet replaces an outlet; where there is none, it is asked what that outlet says.
-2. A date replaces a date, with its preposition, or is added at the end.
+2. A date replaces a date, with its preposition, or is added at the end; "the year before" is
+   counted from the year of the question.
 3. An ordinal ("the second one") replaces an ordinal.
 4. "in Manchester" replaces what stands after the same preposition, or is added at the end.
 5. A possessive ("the women's") replaces a possessive.
@@ -9,13 +10,19 @@
    body), with or without "the" like it, a name for a name; the subject before the rest.
 """
 
+import re
 from collections.abc import Collection
 
 from rag.condensing import vocabulary as v
 from rag.condensing.antecedents import is_plural, kind_of
 from rag.condensing.parsing import Frame, Phrase, join, parse
 
-_OPEN_SLOT = frozenset("it he she they them him her that this".split())
+_YEAR_BESIDE = re.compile(
+    r"(?:the |a )?(?:year|season) (?:before|after|earlier|later)(?: that| this)?$"
+    r"|the (?:previous|following|next) (?:year|season)$",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(r"before|earlier|previous", re.IGNORECASE)
 
 
 def substitute(question: str, fragment: str, outlets: Collection[str] = frozenset()) -> str | None:
@@ -29,7 +36,7 @@ def substitute(question: str, fragment: str, outlets: Collection[str] = frozense
     Example: "What did the BBC say about it?", "the FT" -> "What did the FT say about it"
     """
     frame, new = parse(question), parse(fragment)
-    if not new.words:
+    if not new.words or new.lows[0] in ("any", "no"):
         return None
     if new.tags[0] == "i" and len(new.words) > 1:
         return _after_preposition(frame, new)
@@ -38,6 +45,8 @@ def substitute(question: str, fragment: str, outlets: Collection[str] = frozense
         return _outlet(frame, text, outlets)
     if new.tags == "v":
         return _verb(frame, new)
+    if _YEAR_BESIDE.match(text):
+        return _year_beside(frame, text)
     if kind_of(text) == "date":
         return _dated(frame, text, "")
     if _is_ordinal(new):
@@ -46,9 +55,17 @@ def substitute(question: str, fragment: str, outlets: Collection[str] = frozense
         swapped = _possessive(frame, text)
         if swapped:
             return swapped
+    return _alike(frame, text)
+
+
+def _alike(frame: Frame, text: str) -> str | None:
+    """With `text` in the place of the phrase that is most like it."""
     best = max(frame.phrases, key=lambda phrase: _likeness(frame, phrase, text), default=None)
     if best is None or _likeness(frame, best, text) < 0:
         return None
+    kind = kind_of(frame.text(best.start, best.base_end))
+    if not set(frame.tags) & set("wxv") and not (kind and kind == kind_of(text)):
+        return None  # a few words to search for, which do not show what it replaces
     return _put(frame, best, text)
 
 
@@ -70,7 +87,9 @@ def _put(frame: Frame, phrase: Phrase, text: str) -> str:
     if old.endswith(("'s", "’s")) and not text.endswith(("'s", "’s")):
         text += old[-2:]
     end = phrase.base_end
-    if " of " in text and frame.lows[end : end + 1] == ("of",):
+    following = frame.lows[end : end + 1]
+    whole = " of " in text or frame.lows[end - 1] in v.GROUPS  # "the Bank of England"
+    if following == ("who",) or (following == ("of",) and whole):
         end = phrase.full_end
     for relative in ("pv", "pxv"):  # "the man they charged"
         if frame.tags[end:].startswith(relative):
@@ -137,11 +156,21 @@ def _dated(frame: Frame, text: str, preposition: str) -> str:
     return join([*frame.words, f"{preposition} {text}".strip()])
 
 
+def _year_beside(frame: Frame, text: str) -> str | None:
+    """With the year before or after the one that the question names."""
+    step = -1 if _EARLIER.search(text) else 1
+    for place, low in enumerate(frame.lows):
+        if low.isdigit() and kind_of(low) == "date":
+            year = str(int(low) + step)
+            return join([*frame.words[:place], year, *frame.words[place + 1 :]])
+    return None
+
+
 def _verb(frame: Frame, new: Frame) -> str | None:
     """With another verb of the same form: "suspended" for "dismissed"."""
     form = v.VERB_FORMS[new.lows[0]][1]
     for place in range(len(frame.lows) - 1, -1, -1):
-        if frame.tags[place] == "v" and v.VERB_FORMS[frame.lows[place]][1] == form:
+        if frame.tags[place] == "v" and v.VERB_FORMS.get(frame.lows[place], ("", ""))[1] == form:
             return join([*frame.words[:place], new.words[0], *frame.words[place + 1 :]])
     return None
 
@@ -192,6 +221,8 @@ def _likeness(frame: Frame, phrase: Phrase, text: str) -> float:
         score += 2 if phrase.start else 1
     if phrase.start < frame.wh_end:
         score += 1 if frame.wh not in ("how many", "how much") or is_plural(text) else -0.5
+        if frame.wh == "how many" and is_plural(text) and text.islower() and " " not in text:
+            score += 2  # "how many boats has Nordline?", "and trucks?"
     elif phrase.is_subject:
         score += 1.6
         if kind in ("person", "group") and old_kind != "outlet" and _says(frame):
@@ -221,7 +252,8 @@ def _kinship(kind: str, old_kind: str) -> float:
 
 def _emptiness(frame: Frame, phrase: Phrase, *, related: bool) -> float:
     """How little a phrase is what a question is about: "people", "the age" of somebody."""
-    if related or frame.lows[phrase.base_end - 1] not in v.GENERIC:
+    head, of = frame.lows[phrase.base_end - 1], frame.lows[phrase.base_end : phrase.base_end + 1]
+    if related or head not in v.GENERIC or (head in v.GROUPS and of == ("of",)):
         return 0
     return 4 if frame.lows[phrase.base_end : phrase.base_end + 1] == ("of",) else 1
 

@@ -40,7 +40,7 @@ ADJECTIVES = frozenset(
     """keen happy sure guilty dead alive ready able likely true safe legal illegal angry sorry
     responsible right wrong available possible unhappy pleased worried afraid aware involved due
     open closed over better worse higher lower less worth ill free serious important famous
-    satisfied innocent""".split()
+    satisfied innocent public""".split()
 )
 
 # Verbs that are hardly ever nouns in the same form, and those that often are.
@@ -136,6 +136,8 @@ def _forms() -> dict[str, tuple[str, str]]:
         stem = regular[:-2] if not base.endswith(("e", "y")) else base.removesuffix("e")
         if base in _DOUBLED:
             stem = base + base[-1]
+        elif base.endswith("ee"):
+            stem = base
         found.setdefault(stem + "ing", (base, "ing"))
         ending = "es" if base.endswith(("s", "sh", "ch", "x", "o")) else "s"
         third = base[:-1] + "ies" if regular.endswith("ied") and base[-1] == "y" else base + ending
@@ -206,13 +208,13 @@ ROLES = frozenset(
     director editor journalist reporter candidate mother father brother sister son daughter wife
     husband partner fiancee bishop pope chief expert professor scientist winner champion cop bloke
     guy soldier killer attacker gunman shooter rapper builder reviewer analyst economist head
-    accused premier pm veteran superintendent general""".split()
+    accused premier pm veteran superintendent general kid lad""".split()
 )
 GROUPS = frozenset(
     """police army military government council company firm club team party union family force
     board committee court jury bank navy cabinet parliament fa fifa uefa nhs eu un met cps iopc
     mod dwp hmrc nato ioc ministry department staff crew opposition public media press federation
-    association""".split()
+    association office treasury agency regulator commission watchdog charity""".split()
 )
 _PLURAL_PEOPLE = """people men women children officers cops victims workers soldiers residents
     passengers fans players protesters ministers police staff suspects""".split()

@@ -7,7 +7,6 @@ as a source only beside words that make it one: before "says", "reports", "artic
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from rag.retrieval import PublisherMention
 
@@ -77,27 +76,17 @@ _COMPARED = re.compile(
 )
 
 
-class AskedSources(NamedTuple):
-    """The sources that a question asks about.
-
-    Attributes:
-        publishers: In the order in which they are named; empty when it asks about none.
-        apart: Whether each is to have its own say: they are set side by side, or listed.
-    """
-
-    publishers: tuple[str, ...]
-    apart: bool = False
-
-
-def read_sources(question: str, mentions: Sequence[PublisherMention]) -> AskedSources:
+def read_sources(question: str, mentions: Sequence[PublisherMention]) -> tuple[str, ...]:
     """The publishers that `question` names as those who report, not as what they report on.
 
     Args:
         question: A standalone one.
         mentions: Where it may name publishers, in order.
 
-    Example: "do the BBC and the FT give the same number?" -> (("BBC News", "Financial Times"),
-        apart)
+    Returns:
+        In the order in which they are named; empty when it asks about none.
+
+    Example: "do the BBC and the FT give the same number?" -> ("BBC News", "Financial Times")
     """
     groups = _listed_together(question, mentions)
     chosen = [group for group in groups if _is_source(question, group)]
@@ -105,9 +94,7 @@ def read_sources(question: str, mentions: Sequence[PublisherMention]) -> AskedSo
     if len(certain) > 1 and _COMPARED.search(question):
         chosen = [group for group in groups if group in chosen or group in certain]
     named = [mention for group in chosen for mention in group]
-    publishers = tuple(dict.fromkeys(name for mention in named for name in mention.publishers))
-    apart = len({mention.publishers for mention in named}) > 1
-    return AskedSources(publishers, apart)
+    return tuple(dict.fromkeys(name for mention in named for name in mention.publishers))
 
 
 def _listed_together(

@@ -113,7 +113,8 @@ class ChatEngine:
             known_by: Only documents that were published by this day are used.
 
         Raises:
-            TypeError, ValueError: When the history is no list of messages, or `known_by` no date.
+            TypeError, ValueError: When the question is no string, the history no list of messages,
+                or `known_by` no date.
         """
         answer: Answer | None = None
         for event in self.stream(question, history=history, filters=filters, known_by=known_by):
@@ -197,6 +198,8 @@ class ChatEngine:
             one, and at last "answer".
         """
         watch = Stopwatch()
+        if not isinstance(question, str):
+            raise TypeError(f"the question is {type(question).__name__}; a string is expected")
         check_history(history)
         model = None if self._model is None else MeteredModel(self._model)
         retriever = self._fresh_retriever()

@@ -8,6 +8,7 @@ from rag.index import Index
 from rag.schema import Filters
 from rag.store import DocumentSummary
 from rag.synthesis import format_date
+from rag.synthesis.wording import listed
 from rag.words import words
 
 # Publishers that are named when a filter fits none.
@@ -56,7 +57,7 @@ def _publishers(shelf: Iterable[DocumentSummary], wanted: Sequence[str]) -> str:
     if left > 0:
         return f"the publishers are {', '.join(shown)} and {left:,} more"
     verb = "publishers are" if len(shown) > 1 else "publisher is"
-    return f"the {verb} {_listed(shown)}"
+    return f"the {verb} {listed(shown)}"
 
 
 def _days(found: Sequence[DocumentSummary], *, all_of_them: bool) -> str:
@@ -70,8 +71,3 @@ def _days(found: Sequence[DocumentSummary], *, all_of_them: bool) -> str:
     told = f"{whose} are {period if first != last else f'of {format_date(first)}'}"
     undated = len(found) - len(days)
     return f"{told}, and {undated:,} without a date are left out" if undated else told
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Example: ["A", "B", "C"] -> "A, B and C"."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -2,17 +2,22 @@
 
 1. Where the question names its sources, only their articles are searched; when those do not answer,
    all are.
-2. Where nothing answers, a line that denies what the question takes for granted does.
+2. Where the sentences about what a follow-up names do not answer, all are read, as for a whole
+   question; what then answers must have to do with it all the same.
+3. Where nothing answers, a line that denies what the question takes for granted does.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.engine.focus import Focus
 from rag.engine.premises import CORRECTION, correct_premise
 from rag.engine.searching import Search, Searcher
 from rag.engine.stopwatch import Stopwatch
 from rag.engine.telling import read_parts
 from rag.reading import Reader, Reading
+from rag.schema import Evidence
+from rag.synthesis.wording import listed
 
 
 @dataclass(frozen=True)
@@ -43,18 +48,34 @@ def find(
         watch: Takes the times.
     """
     found = _find(searcher, reader, parts, new_words, watch)
-    sources = _listed(found.search.sources)
-    told = [f"only articles of {sources} were searched"] if sources else []
-    if sources and found.reading.state != "answered":
+    if new_words and found.reading.state != "answered":
+        named = [part.focus for part in found.search.parts if part.focus is not None]
+        whole = _find(searcher, reader, parts, "", watch) if named else found
+        evidence = [item for group in whole.reading.groups for item in group]
+        if whole.reading.state == "answered" and any(
+            _is_about(item, focus) for item in evidence for focus in named
+        ):
+            found = whole
+    names = listed(found.search.sources)
+    limited = [f"only articles of {names} were searched"] if names else []
+    if found.reading.state == "answered":
+        return replace(found, notices=limited)
+    silent = [f"no article of {names} answers this; all articles were searched"] if names else []
+    if names:
         wider = _find(searcher, reader, parts, new_words, watch, everywhere=True)
         if wider.reading.state == "answered":
-            told = [f"no article of {sources} answers this; all articles were searched"]
-            found = wider
-    if found.reading.state != "answered" and len(parts) == 1:
+            return replace(wider, notices=silent)
+    if "premises" not in reader.without and len(parts) == 1:
         corrected = correct_premise(parts[0], found.reading)
         if corrected is not None:
-            return replace(found, reading=corrected, notices=[*told, CORRECTION])
-    return replace(found, notices=told)
+            return replace(found, reading=corrected, notices=[*limited, CORRECTION])
+    return replace(found, notices=silent)
+
+
+def _is_about(item: Evidence, focus: Focus) -> bool:
+    """Whether a sentence names the focus; news seldom name the year in which they are printed."""
+    printed = item.document.published
+    return focus.names(item.text) or (printed is not None and str(printed.year) == focus.name)
 
 
 def _find(
@@ -71,8 +92,3 @@ def _find(
     with watch.measure("read"):
         reading = read_parts(search, reader)
     return Found(search, reading, [])
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Example: ["A", "B", "C"] -> "A, B and C"; "" for none."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -13,7 +13,7 @@ from rag.condensing.parsing import parse
 from rag.condensing.vocabulary import ROLES
 from rag.index import Index
 from rag.schema import Document
-from rag.values import read_lexicon
+from rag.values import plain_letters, read_lexicon
 from rag.words import STOP_WORDS
 
 SAYS = (
@@ -75,7 +75,7 @@ _GOES_ON = re.compile(
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 # Small words inside a name that is written out.
 _BETWEEN = r"\W+(?:\w{1,3}\W+){0,2}"
-_YEAR = re.compile(r"(?:18|19|20)\d\d")
+_YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
 
 Spans = dict[str, list[tuple[int, int]]]
 
@@ -86,7 +86,7 @@ class Focus:
 
     Attributes:
         name: As it is shown.
-        pattern: What names it in a sentence.
+        pattern: What names it in a sentence. Like the others it is of `plain_letters`.
     """
 
     name: str
@@ -94,7 +94,7 @@ class Focus:
 
     def names(self, text: str) -> bool:
         """Whether `text` names it."""
-        return bool(self.pattern.search(text))
+        return bool(self.pattern.search(plain_letters(text)))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,15 @@ class Person(Focus):
 
     def names(self, text: str) -> bool:
         """Whether `text` names the person, or the office."""
-        return super().names(text) or bool(self.office and self.office.search(text))
+        return super().names(text) or self.is_in_office(text)
+
+    def is_in_office(self, text: str) -> bool:
+        """Whether `text` names the office."""
+        return bool(self.office and self.office.search(plain_letters(text)))
+
+    def speaks(self, text: str) -> bool:
+        """Whether `text` tells the person's words."""
+        return bool(self.speaking.search(plain_letters(text)))
 
 
 def may_ask_for_words(question: str) -> bool:
@@ -126,7 +134,8 @@ def find_people(question: str, documents: Iterable[Document]) -> list[Person]:
 
     By the last name, or by a title with the given name: "Sir Mark".
     """
-    asked = {word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(question)}
+    question = plain_letters(question)
+    asked = set(_asked_words(question))
     titled = {match["given"].lower() for match in _TITLED.finditer(question)}
     lexicons = [read_lexicon(document.text) for document in documents]
     names = {name.words: name.text for lexicon in lexicons for name in lexicon.names}
@@ -155,27 +164,33 @@ def find_bodies(question: str, documents: Iterable[Document]) -> list[Person]:
 
     A body has words of its own as a person has, but goes by other names too ("the force").
     """
-    asked = [word.removesuffix("'s").removesuffix("’s") for word in
-             map(str.lower, _WORD.findall(question))]  # fmt: skip
+    question = plain_letters(question)
+    asked = _asked_words(question)
     lexicons = [read_lexicon(document.text) for document in documents]
+    sizes = {len(name.words) for lexicon in lexicons for name in lexicon.names}
+    runs = {tuple(asked[k : k + size]) for size in sizes for k in range(len(asked))}
     found: dict[tuple[str, ...], str] = {}
     for lexicon in lexicons:
         for name in lexicon.names:
-            size = len(name.words)
-            stands = any(tuple(asked[k : k + size]) == name.words for k in range(len(asked)))
-            plain = size == 1 and any(name.words[0] in known.small for known in lexicons)
-            if stands and not plain:
-                found.setdefault(name.words, name.text)
+            words = name.words
+            ordinary = len(words) == 1 and any(words[0] in known.small for known in lexicons)
+            if words in runs and not ordinary:
+                found.setdefault(words, name.text)
     bodies = []
     for names, shown in found.items():
-        words = r"\W+".join(map(re.escape, names))
-        match = re.search(words, question, re.IGNORECASE)
+        written = r"\W+".join(map(re.escape, names))
+        match = re.search(written, question, re.IGNORECASE)
         longer = any(set(names) < set(other) for other in found)
         if match and not longer:
-            naming = rf"\b(?=[^\W\d_a-z])(?i:{words})\b"
+            naming = rf"\b(?=[^\W\d_a-z])(?i:{written})\b"
             pattern = re.compile(naming)
             bodies.append(Person(shown, pattern, _speaking(naming), None, *match.span()))
     return sorted(bodies, key=lambda body: body.start)
+
+
+def _asked_words(question: str) -> list[str]:
+    """The words of a question in small letters, without "'s"."""
+    return [word.lower().removesuffix("'s") for word in _WORD.findall(question)]
 
 
 def _naming(last: str, given: str) -> str:
@@ -239,6 +254,7 @@ def focus_of(new_words: str, documents: Sequence[Document]) -> Focus | None:
     people = find_people(new_words, documents)
     if people:
         return people[0]
+    new_words = plain_letters(new_words)
     years = _YEAR.findall(new_words)
     if years:
         return Focus(years[0], re.compile(rf"\b{years[0]}\b"))
@@ -283,13 +299,14 @@ def _spans(
     spans: Spans = {}
     for document_id in document_ids:
         document = index.document(document_id)
+        plain = plain_letters(document.text)
         office = focus.office if isinstance(focus, Person) else None
-        if office is not None and not focus.pattern.search(document.text):
+        if office is not None and not focus.pattern.search(plain):
             office = None  # it may be another one's there
         found: list[tuple[int, int]] = []
         goes_on = _GOES_ON_OF_PERSON if isinstance(focus, Person) else _GOES_ON
         for start, end in index.sentences(document_id)[0].tolist():
-            text = document.text[start:end]
+            text = plain[start:end]
             named = pattern.search(text) or (office is not None and office.search(text))
             if named or (found and _goes_on(document, found[-1], (start, end), goes_on)):
                 found.append((start, end))
@@ -316,6 +333,8 @@ def unknown_speaker(question: str, new_words: str, index: Index) -> str:
     frame = parse(question)
     asked = frame.subject if _AFTER_ASKED.match(f" {frame.text(frame.subject_end)}") else new_words
     words = _WORD.findall(asked)
+    if words[:1] and words[0].lower() == "the":  # an office, which goes by many names
+        return ""
     unknown = set(index.unknown_words(asked)) - set(index.correct_spelling(asked))
     capital = all(word[:1].isupper() for word in words if word.lower() not in ("the", "of", "and"))
     named = capital or (len(words) > 1 and kind_of(asked) == "person")

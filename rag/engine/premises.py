@@ -5,6 +5,7 @@ thing is the answer that is wanted: "The force has rejected reports that every o
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from rag.claims.vocabulary import LIGHT, keys_of
@@ -25,6 +26,8 @@ _DENIES = frozenset(
 # Nearest sentences that are looked through, and words of the question that must be denied there:
 # so many, and such a share.
 MAX_LOOKED_AT, MIN_WORDS, MIN_SHARE = 40, 2, 0.6
+# So many words after a "not" are what it denies.
+_REACH = 3
 CORRECTION = "the question takes for granted what the sources deny"
 
 
@@ -33,9 +36,10 @@ def correct_premise(question: str, reading: Reading) -> Reading | None:
 
     Args:
         question: A standalone one.
-        reading: What was found for it, and does not answer it.
+        reading: What was found for it, and does not answer it. Nothing is denied of whom no article
+            knows.
     """
-    if not _TAKES_FOR_GRANTED.match(question) or _denies(question):
+    if reading.missing or not _TAKES_FOR_GRANTED.match(question) or _denies(question):
         return None
     asked = {word: keys_of(word) for word in words(question) if word not in LIGHT}
     figures = [word for word in asked if word[0].isdigit()]
@@ -45,18 +49,26 @@ def correct_premise(question: str, reading: Reading) -> Reading | None:
         keys = {key for word in said for key in keys_of(word)}
         shared = sum(bool(known & keys) for known in asked.values())
         enough = shared >= max(MIN_WORDS, MIN_SHARE * len(asked)) and set(figures) <= set(said)
-        if enough and is_statement(item.text) and _denies(item.text):
+        if enough and is_statement(item.text) and _denies(item.text, asked):
             best = max(best or (0.0, item), (shared / len(asked), item), key=lambda pair: pair[0])
     if best is None:
         return None
     return replace(reading, groups=[[_whole_line(best[1])]], state="answered", unanswered=())
 
 
-def _denies(text: str) -> bool:
+def _denies(text: str, asked: Mapping[str, frozenset[str]] | None = None) -> bool:
+    """Whether a text denies something: of `asked` words, one that stands right after its "not"."""
     tokens = tokenize(text)
-    return any(
-        token.base in _DENIES or is_negation(tokens, place) for place, token in enumerate(tokens)
-    )
+    wanted = None if asked is None else frozenset().union(*asked.values())
+    for place, token in enumerate(tokens):
+        if token.base in _DENIES:
+            return True
+        if is_negation(tokens, place) and (
+            wanted is None
+            or any(keys_of(t.base) & wanted for t in tokens[place + 1 : place + 1 + _REACH])
+        ):
+            return True
+    return False
 
 
 def _with_line(item: Evidence) -> str:

@@ -32,13 +32,15 @@ from rag.schema import Document, Filters
 
 # Chunks that are read for one question. Sentences past them are not seen.
 CHUNKS_TO_READ = 20
-# Parts that one question may become; beyond, the sources that it names are searched together.
+# Parts that one question may become, each read by itself; beyond, the sources that it names are
+# searched together, and the persons read together.
 MAX_PARTS = 6
 # Chunks with a name that are looked through beside what was found.
 CHUNKS_OF_NAME = 40
 
 _ABOUT_ARTICLE = re.compile(
-    r"\bbylines?\b|\bcredit(?:ed)? (?:in|to)\b|\b(?:image|picture|photo) (?:source|credit)\b"
+    r"\bbylines?\b|\bcredit in the (?:report|article|story|page)\b"
+    r"|\b(?:images?|pictures?|photo(?:graph)?s?)\b(?: source|[^.!?]{0,40} credit(?:ed)?)\b"
     r"|\breading time\b|\b(?:minutes?|min) read\b|\blast updated\b",
     re.IGNORECASE,
 )
@@ -119,11 +121,17 @@ class Searcher:
             parts = [part for text in texts for part in self._by_source(text)]
         if len(parts) > MAX_PARTS:
             parts = [Part(text, self._named(text)) for text in texts]
+        found = self._found(parts)
         pairs = [
             pair
-            for part, question in zip(parts, self._found(parts), strict=True)
+            for part, question in zip(parts, found, strict=True)
             for pair in self._by_focus(part, question, new_words)
         ]
+        if len(pairs) > MAX_PARTS:
+            pairs = [
+                (part, self._without_clutter(question))
+                for part, question in zip(parts, found, strict=True)
+            ]
         return Search(
             [part for part, _ in pairs],
             [question for _, question in pairs],
@@ -132,7 +140,9 @@ class Searcher:
 
     def _named(self, text: str) -> tuple[str, ...]:
         """The publishers that `text` asks about and that may be searched."""
-        named = read_sources(text, self.retriever.publisher_mentions(text)).publishers
+        if "sources" in self.retriever.without:
+            return ()
+        named = read_sources(text, self.retriever.publisher_mentions(text))
         wanted = self.filters.publishers if self.filters else ()
         allowed = {name.casefold() for name in wanted}
         return tuple(name for name in named if not allowed or name.casefold() in allowed)
@@ -177,11 +187,12 @@ class Searcher:
         self, part: Part, question: Question, new_words: str
     ) -> Iterator[tuple[Part, Question]]:
         """The part, or one for each of several persons, read only where its answer may stand."""
-        documents = [self._index.document(document_id) for document_id in question.passages]
         fresh = "" if part.sources else new_words
-        if not fresh and not may_ask_for_words(part.text):
+        about_all = not fresh and not may_ask_for_words(part.text)
+        if about_all or "focus" in self.retriever.without:
             yield part, self._without_clutter(question)
             return
+        documents = [self._index.document(document_id) for document_id in question.passages]
         people = speakers(part.text, find_people(part.text, documents))
         if len(people) > 1:
             spans = [(person.start, person.end) for person in people]

@@ -151,16 +151,21 @@ def _told(
 
 
 def _rare(topic: Sequence[frozenset[str]], candidates: Sequence[Evidence]) -> list[frozenset[str]]:
-    """A topic without what half of the sentences are about, as "police" in news of a force."""
+    """A topic without what many of the sentences are about, as "police" in news of a force."""
+    said = [_said(item) for item in candidates]
     most = COMMON * len(candidates)
-    rare = [keys for keys in topic if sum(_shared(item, [keys]) for item in candidates) <= most]
+    rare = [keys for keys in topic if sum(bool(keys & one) for one in said) <= most]
     return rare or list(topic)
 
 
 def _shared(item: Evidence, topic: Sequence[frozenset[str]]) -> int:
     """How many words of a topic a sentence has, in any form or as one of its like."""
-    said = {key for word in words(item.text) for key in _clear_keys(word)}
+    said = _said(item)
     return sum(bool(keys & said) for keys in topic)
+
+
+def _said(item: Evidence) -> set[str]:
+    return {key for word in words(item.text) for key in _clear_keys(word)}
 
 
 def _clear_keys(word: str) -> frozenset[str]:
@@ -180,14 +185,15 @@ def _is_of(item: Evidence, part: Part, question: Question) -> bool:
 def _leans(item: Evidence, part: Part) -> bool:
     """Whether only the sentences around it tell who speaks in a sentence."""
     if part.voice is not None:
-        return not part.voice.speaking.search(item.text)
+        return not part.voice.speaks(item.text)
     if isinstance(part.focus, Person) and _ASKS_WORDS.match(part.text):
-        office = part.focus.office
-        return not (part.focus.speaking.search(item.text) or (office and office.search(item.text)))
+        return not (part.focus.speaks(item.text) or part.focus.is_in_office(item.text))
     return part.focus is not None and not part.focus.names(item.text)
 
 
 def _topic(part: Part) -> list[frozenset[str]]:
     """What the words are to be about: for each word of it, its stem and those of its like."""
-    asked = re.sub(re.escape(part.name), " ", part.text, flags=re.IGNORECASE)
+    asked = part.text
+    if part.name:
+        asked = re.sub(re.escape(part.name), " ", asked, flags=re.IGNORECASE)
     return [keys_of(word) for word in words(_ASKING.sub(" ", asked)) if word not in LIGHT]

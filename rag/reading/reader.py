@@ -126,7 +126,8 @@ class Reader:
             return candidates, _confidence(best), state, choose_nearest(candidates, limit)
         calibration = self.calibration
         candidates, chance = judge(question.text, candidates, self.index, self.model, calibration)
-        times = read_times(question.text, candidates) if asks_when(question.text) else None
+        timed = "times" not in self.without and asks_when(question.text)
+        times = read_times(question.text, candidates) if timed else None
         if times is not None:
             candidates = times.candidates
             chance = max(chance, calibration.answer_at) if times.sure else chance

@@ -1,5 +1,6 @@
 """Words for what an answer holds, the same for whoever shows it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from rag.synthesis.extractive import format_date
@@ -31,6 +32,14 @@ def what_was_checked(statements: int, withheld: int, sources: int, as_of: date |
     total = count_of(statements + withheld, "statement")
     checked_against = count_of(sources, "independent source")
     return f"{statements:,} of {total} checked against {checked_against}{day}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as one text; "" for none.
+
+    Example: ["A", "B", "C"] -> "A, B and C"
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def count_of(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ September" mean the same everywhere.
 from rag.values.dates import DateMention, date_agrees, date_words, read_dates
 from rag.values.names import TITLES, Lexicon, Name, long_form, read_lexicon, read_names
 from rag.values.numbers import Number, read_numbers
-from rag.values.tokens import Token, plain, tokenize
+from rag.values.tokens import Token, plain, plain_letters, tokenize
 from rag.values.wording import (
     DENIALS,
     OPPOSITES,
@@ -33,6 +33,7 @@ __all__ = [
     "iter_negations",
     "long_form",
     "plain",
+    "plain_letters",
     "read_dates",
     "read_lexicon",
     "read_names",

@@ -12,8 +12,9 @@ from rag.values.dates.expressions import read_expressions
 from rag.values.dates.joining import find_phrases
 from rag.values.tokens import tokenize
 
-# So far back a date is looked for that "the following day" counts from, by `dates_near`.
-CONTEXT_CHARS = 1_500
+# So far back, and on to the start of that line, `dates_near` looks for a date that "the following
+# day" counts from; and so far back at most, where a line has no end.
+CONTEXT_CHARS, MAX_CONTEXT_CHARS = 1_500, 6_000
 
 
 def dates_near(
@@ -26,6 +27,8 @@ def dates_near(
     if not find_phrases(tokenize(document_text[start:end])):
         return []
     begin = document_text.rfind("\n", 0, max(0, start - CONTEXT_CHARS)) + 1
+    if start - begin > MAX_CONTEXT_CHARS:
+        begin = document_text.find(" ", start - MAX_CONTEXT_CHARS, start) + 1 or start
     return [
         replace(mention, start=mention.start + begin, end=mention.end + begin)
         for mention in read_expressions(document_text[begin:end], published)

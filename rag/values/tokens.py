@@ -73,6 +73,22 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+def plain_letters(text: str) -> str:
+    """`text` without accents and with straight quotation marks, every character in its place.
+
+    Example: "Sánchez’s" -> "Sanchez's"
+    """
+    text = text.translate(_PLAIN)
+    return text if text.isascii() else "".join(map(_letter, text))
+
+
+def _letter(char: str) -> str:
+    """The letter under an accent; any other character as it is."""
+    decomposed = unicodedata.normalize("NFKD", char)
+    marks = decomposed[1:]
+    return decomposed[0] if marks and all(map(unicodedata.combining, marks)) else char
+
+
 def plain(word: str) -> str:
     """A word in the form in which words are compared.
 

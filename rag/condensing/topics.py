@@ -1,0 +1,129 @@
+"""What an earlier question is about, as a phrase.
+
+1. "What is X?" is about X; "how many X did Y add?" about the number of X; "which X did Y add?"
+   about the X.
+2. What somebody says is about what is said; "about X" about X.
+3. Else its objects, its subject, or all that happens in it: "the army leaving the city".
+"""
+
+from rag.condensing import vocabulary as v
+from rag.condensing.parsing import Frame, join, parse
+
+_PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
+# Nouns of "what day", "which place": what is asked of something else.
+_MEASURES = v.PERIODS | frozenset(
+    """date time place reason age job role name kind type sort way share part percentage proportion
+    number amount size price cost""".split()
+)
+
+
+def whole_subject(frame: Frame) -> str:
+    """X of "who is X?", with all that hangs on it; or ""."""
+    if not frame.wh_end and frame.aux < 0:  # "firearms operations by the Met, how many"
+        mark = frame.tags.find("m") if "m" in frame.tags else len(frame.words)
+        if frame.tags[:1] in ("n", "d") and not set(frame.tags[:mark]) & set("vx"):
+            return frame.text(0, mark)
+    if frame.wh in ("who", "what", "where", "whos") and frame.aux >= 0:
+        rest = frame.tags[frame.aux + 1 :]
+        if frame.lows[frame.aux] in v.BE and (rest[:1] in ("d", "n")):
+            end = frame.subject_end
+            relative = frame.tags[end : end + 1] == "c" or frame.lows[end : end + 1] == ("who",)
+            if end == len(frame.words) or relative:
+                last = len(frame.words) - (frame.tags[-1] == "i")  # "what is the review about"
+                return frame.text(frame.aux + 1, last)
+    return ""
+
+
+def counted(frame: Frame) -> str:
+    """What "how many ...?" asks for, as a phrase.
+
+    Example: "How many boats did Nordline add?" -> "the number of boats Nordline added"
+    """
+    if frame.wh not in ("how many", "how much") or frame.wh_end < 3:
+        return ""
+    kind = "number" if frame.wh == "how many" else "amount"
+    return f"the {kind} of {_relative(frame, frame.text(2, frame.wh_end))}"
+
+
+def asked_for(frame: Frame) -> str:
+    """What "which ship ...?" asks for, as a phrase; "" for "which day" and for who did something.
+
+    Example: "Which ship did Nordline add?" -> "the ship Nordline added"
+    """
+    noun = frame.text(1, frame.wh_end)
+    if frame.wh not in ("what", "which") or frame.aux < 0 or not noun:
+        return ""
+    if noun.split()[-1].lower() in _MEASURES:
+        return ""
+    return f"the {_relative(frame, noun)}"
+
+
+def _relative(frame: Frame, noun: str) -> str:
+    """The noun of the wh-phrase with all that the question says of it."""
+    copula = frame.aux >= 0 and frame.lows[frame.aux] in v.BE and "v" not in frame.tags
+    if frame.aux < 0 or (copula and frame.subject != "there"):
+        return f"{noun} that {frame.text(frame.wh_end)}"
+    aux = frame.lows[frame.aux]
+    rest = list(frame.words[frame.subject_end :])
+    if aux == "did" and rest and rest[0].lower() in v.BASE_VERBS:
+        rest[0] = v.past(rest[0].lower())
+    elif aux not in ("did", "do", "does"):
+        rest.insert(0, frame.words[frame.aux])
+    tail = " ".join([frame.subject, *rest]).strip()
+    if not frame.subject or frame.subject == "there":
+        tail = " ".join(rest[1:])
+    return f"{noun} {tail}".strip()
+
+
+def topic(question: str) -> str:
+    """What an earlier question is about, without its question word.
+
+    Example: "When was the riot in Leeds?" -> "the riot in Leeds"
+    """
+    frame = parse(question)
+    place = next((i for i, low in enumerate(frame.lows[:-1]) if low == "about" and i), -1)
+    found = _told(frame) or (frame.text(place + 1) if place > 0 else "")
+    found = found or whole_subject(frame) or counted(frame) or asked_for(frame)
+    if found:
+        return found
+    if frame.lows[:2] == ("what", "happened") and len(frame.lows) > 2 and frame.lows[2] != "to":
+        return frame.text(2)
+    objects = [p for p in frame.phrases if not p.is_subject and p.start >= frame.wh_end]
+    if frame.wh == "what" and objects and frame.aux < 0:
+        return frame.text(objects[0].start, objects[0].full_end)
+    if frame.wh in ("what", "which", "who") and frame.aux >= 0 and not objects:
+        return frame.subject
+    if frame.wh in ("who", "how many", "how much") or (frame.wh == "which" and frame.aux < 0):
+        return frame.text(0)
+    return _clause(frame) or frame.text(frame.wh_end) or frame.text(0)
+
+
+def _told(frame: Frame) -> str:
+    """What was said, of "does X say that it burnt?": "whether it burnt"; or ""."""
+    end = frame.subject_end
+    if frame.aux != 0 or end >= len(frame.lows) - 2:
+        return ""
+    after = end + 1 + (frame.lows[end + 1] == "that")
+    saying = v.VERB_FORMS.get(frame.lows[end], ("",))[0] in v.SAYING
+    whole = frame.tags[after] in "ndp" and set(frame.tags[after:]) & set("vx")
+    return f"whether {frame.text(after)}" if saying and whole else ""
+
+
+def _clause(frame: Frame) -> str:
+    """Subject and verb as one phrase, as in "the army leaving the city"; or ""."""
+    if frame.aux < 0 or not frame.subject:
+        return ""
+    rest = list(frame.words[frame.subject_end :])
+    rest = [word for word in rest if word.lower() not in ("still", "yet", "already")]
+    if [word.lower() for word in rest] in _PLAIN_VERBS:
+        return frame.subject
+    if frame.lows[frame.aux] in ("has", "have", "had") and rest:
+        base = v.VERB_FORMS.get(rest[0].lower(), ("",))[0]
+        rest[0] = "being" if rest[0].lower() == "been" else v.ing(base) if base else rest[0]
+        return join([frame.subject, *rest])
+    past = bool(rest) and v.VERB_FORMS.get(rest[0].lower(), ("", ""))[1] == "past"
+    if past and frame.lows[frame.aux] in ("was", "were"):
+        rest.insert(0, "being")
+    elif rest and rest[0].lower() in v.BASE_VERBS | {"do"}:
+        rest[0] = v.ing(rest[0].lower())
+    return join([frame.subject, *rest])

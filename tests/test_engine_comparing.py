@@ -1,0 +1,72 @@
+"""Engine: what a comparison adds to an answer, and what its table cites."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from rag.comparison import Finding, GivenValue
+from rag.engine.comparing import compare_reading, show_disagreements
+from rag.index import Index
+from rag.reading import Reading
+from rag.schema import Document, Evidence
+from rag.verification import CitationList
+
+ON, OFF = "The navy is on standby to help the coastguard.", "The navy is not needed any longer."
+
+
+class _NoFamilies:
+    """An index in which no document copies another."""
+
+    def family(self, document_id: str) -> str:
+        return document_id
+
+
+def line(text: str, name: str, probability: float = 0.5) -> Evidence:
+    """`text` as the only line of an article."""
+    document = Document(f"{name}.txt", f"{text}\n", "0" * 64, publisher=name)
+    return Evidence(document, 1, 1, 0, len(text), text, probability, probability)
+
+
+def read(groups: Sequence[Evidence], candidates: Sequence[Evidence]) -> Reading:
+    return Reading([[item] for item in groups], list(candidates), 0.9, state="answered")
+
+
+def test_every_wording_of_a_value_is_cited_and_the_first_one_shown() -> None:
+    evidence = (line("The deal has ended.", "One"), line("It is over, says the club.", "Two"))
+    ended = GivenValue(evidence, ("The deal has ended", "It is over"))
+    begun = GivenValue((line("The deal was signed.", "Three"),), ("The deal was signed",))
+    citations = CitationList()
+    (shown,) = show_disagreements([Finding("deal", "status", "time", (ended, begun))], citations)
+    assert [claim.value for claim in shown.claims] == ["The deal has ended", "The deal was signed"]
+    assert [len(claim.citations) for claim in shown.claims] == [2, 1]
+
+
+def test_a_wording_that_its_line_does_not_hold_is_left_out() -> None:
+    evidence = (line("The deal has ended.", "One"), line("Nobody knows.", "Two"))
+    ended = GivenValue(evidence, ("The deal has ended", "It is over"))
+    begun = GivenValue((line("The deal was signed.", "Three"),), ("The deal was signed",))
+    (shown,) = show_disagreements(
+        [Finding("deal", "status", "time", (ended, begun))], CitationList()
+    )
+    assert [len(claim.citations) for claim in shown.claims] == [1, 1]
+
+
+def test_a_sentence_counts_as_quoted_when_it_is_quoted_with_the_next_one() -> None:
+    text = "The ferry sank off Crete. Nobody was hurt."
+    document = Document("One.txt", f"{text}\n", "0" * 64)
+    sentence = Evidence(document, 1, 1, 0, 25, text[:25], 0.8, 0.8)
+    quoted = Evidence(document, 1, 1, 0, len(text), text, 0.7, 0.7)
+    other = line("The ferry did not sink off Crete.", "Two", 0.4)
+    reading = read([quoted], [sentence, other])
+    compared = compare_reading("Did the ferry sink?", reading, cast(Index, _NoFamilies()))
+    assert [finding.attribute for finding in compared.findings] == ["polarity"]
+    assert len(compared.reading.groups) == 2  # the other side is stated as well
+
+
+def test_an_unlikely_sentence_gives_only_what_the_question_names() -> None:
+    likely = line("The mine employs 300 workers.", "One", 0.8)
+    unlikely = line("The mine employs 400 workers.", "Two", 0.01)
+    reading = read([likely], [likely, unlikely])
+    index = cast(Index, _NoFamilies())
+    named = compare_reading("Does the mine employ 300 or 400 workers?", reading, index)
+    assert len(named.findings) == 1
+    assert not compare_reading("How many workers has the mine?", reading, index).findings
