@@ -126,14 +126,22 @@ _TEXTS = (
 _SUM = r"[\d ]+(?:times|x|plus|minus|divided by|to the power of)[\d ]+"
 _OLD = r"(?:(?:previous|prior|above|earlier|system|former) )?"
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines?)"
+_TELL = rf"(?:tell|sing|give|make) me (?:a|another|some) {_WORKS}(?: about .*)?"
+_WRITE = (
+    r"(?:write|code|compose|draft|generate|make|create) (?:me )?(?:a|an|some|my) (?:\w+ )?"
+    rf"{_TEXTS}\b.*"
+)
+_IGNORE = (
+    r"(?:ignore|forget|disregard|override) (?:all |any |everything |your |the |my |of )*"
+    rf"{_OLD}{_RULES}\b.*"
+)
+_SHOW = (
+    r"(?:print|show|reveal|repeat|output|tell me)(?: me)? (?:your|the) "
+    r"(?:system |hidden |initial )?(?:prompt|instructions)"
+)
 _CHORE = (
-    rf"(?:(?:can|could|would) you )?(?:(?:please )?(?:tell me|sing me|give me|make me) "
-    rf"(?:a|another|some) {_WORKS}(?: about .*)?|(?:please )?(?:write|code|compose|draft|generate|make|create) "
-    rf"(?:me )?(?:a|an|some|my) (?:\w+ )?{_TEXTS}\b.*|(?:please )?translate .*|"
-    rf"(?:what(?:'s| is)|calculate|compute|solve) {_SUM}|"
-    rf"(?:please )?(?:ignore|forget|disregard|override) "
-    rf"(?:all |any |everything |your |the |my |of )*{_OLD}{_RULES}\b.*|(?:print|show|reveal|repeat|output|tell me)(?: me)? (?:your|the) "
-    rf"(?:system |hidden |initial )?(?:prompt|instructions))"
+    rf"(?:(?:can|could|would) you )?(?:please )?(?:{_TELL}|{_WRITE}|translate .*|"
+    rf"(?:what(?:'s| is)|calculate|compute|solve) {_SUM}|{_IGNORE}|{_SHOW})"
 )
 _POLITE = r"(?:,? ?(?:please|pls|then|thanks|thank you|though|tho|so|well|ok|okay))*"
 
