@@ -1,5 +1,6 @@
 """What sources say differently about one thing."""
 
+from rag.comparison.asking import asks_for
 from rag.comparison.comparing import compare_evidence
 from rag.comparison.findings import Attribute, Difference, Finding, GivenValue
 
@@ -8,5 +9,6 @@ __all__ = [
     "Difference",
     "Finding",
     "GivenValue",
+    "asks_for",
     "compare_evidence",
 ]

@@ -25,6 +25,7 @@ from rag.comparison.events import (
     verbs_near,
 )
 from rag.comparison.findings import Difference
+from rag.comparison.reference import PERIODS
 from rag.comparison.sayings import Saying
 from rag.values import Number, read_numbers
 
@@ -88,6 +89,9 @@ def read_amounts(saying: Saying) -> list[Amount]:
         if number.kind not in ("ordinal", "clock")
         for amount in _from_number(saying, number)
     ]
+    # "$500-600 million" is one amount, and "$600 million" in it none.
+    amounts = [a for a in amounts if not any(
+        b is not a and b.first <= a.first and a.last <= b.last for b in amounts)]  # fmt: skip
     kinds = Counter((a.unit, a.head, a.whole) for a in amounts if a.word is None)
     # Of several figures for one thing in a sentence, none can be told from the others.
     amounts = [a for a in amounts if a.word is not None or kinds[a.unit, a.head, a.whole] == 1]
@@ -103,14 +107,22 @@ def read_amounts(saying: Saying) -> list[Amount]:
     return amounts
 
 
-def _from_number(saying: Saying, number: Number) -> list[Amount]:
+def span_of(saying: Saying, number: Number) -> tuple[int, int]:
+    """The tokens of a number, those of its bound included: "more than 100"."""
     first, last = saying.place_at(number.start), saying.place_at(number.end - 1)
-    unit = "%" if number.kind == "percent" else number.unit
-    bound_first = first
-    while (
-        number.bound != "exact" and bound_first and (saying.bases[bound_first - 1] in _BOUND_WORDS)
-    ):
-        bound_first -= 1
+    while number.bound != "exact" and first and saying.bases[first - 1] in _BOUND_WORDS:
+        first -= 1
+    return first, last
+
+
+def unit_of(number: Number) -> str | None:
+    """What a number counts, when it is no plain one: "$", "%", "year"."""
+    return "%" if number.kind == "percent" else number.unit
+
+
+def _from_number(saying: Saying, number: Number) -> list[Amount]:
+    bound_first, last = span_of(saying, number)
+    unit = unit_of(number)
     before = saying.bases[max(bound_first - 6, 0) : bound_first]
     text = " ".join(before[-4:])
     if re.search(r"(?:every one|all|each) of(?: the| its| their)?$", text):
@@ -119,7 +131,7 @@ def _from_number(saying: Saying, number: Number) -> list[Amount]:
             at += 1
         return [
             _amount(saying, at, last, (0.0, math.inf), "all", None),
-            _amount(saying, bound_first, last, _range(number), None, unit, whole=True),
+            _amount(saying, bound_first, last, range_of(number), None, unit, whole=True),
         ]
     whole = bool(
         re.search(r"(?:^|\s)of (?:the|its|their|his|her|\w+(?:'s)?)(?: \S+)?$", text)
@@ -128,7 +140,7 @@ def _from_number(saying: Saying, number: Number) -> list[Amount]:
               *saying.bases[last + 1 : last + 2]}  # fmt: skip
     if around & _ADDED:
         return []
-    return [_amount(saying, bound_first, last, _range(number), None, unit, whole=whole)]
+    return [_amount(saying, bound_first, last, range_of(number), None, unit, whole=whole)]
 
 
 # "three more games": how many there are in all is not said.
@@ -142,7 +154,7 @@ _BOUND_WORDS = frozenset(
 )
 
 
-def _range(number: Number) -> tuple[float, float]:
+def range_of(number: Number) -> tuple[float, float]:
     """The range that a number means."""
     value = number.value
     if number.kind == "vague":
@@ -163,7 +175,7 @@ def _amount(
     saying: Saying, first: int, last: int, span: tuple[float, float], word: str | None,
     unit: str | None, *, whole: bool = False,
 ) -> Amount:  # fmt: skip
-    head_at = _head(saying, last)
+    head_at = counted_noun(saying, last)
     near = head_at if head_at is not None else last
     head = stem_of(saying.bases[head_at]) if head_at is not None else None
     shown = head_at if head_at is not None and head_at - last <= 4 else last
@@ -180,7 +192,7 @@ def _amount(
     )  # fmt: skip
 
 
-def _head(saying: Saying, last: int) -> int | None:
+def counted_noun(saying: Saying, last: int) -> int | None:
     """The place of the noun that is counted: the last plain word of the phrase after the number."""
     at, found = last + 1, None
     if saying.bases[at : at + 1] == ("of",):
@@ -207,7 +219,7 @@ def figures_in(text: str) -> frozenset[tuple[float, float]]:
 
     Example: "scores or more than 100?" -> (40, 200), (100, inf)
     """
-    found = [_range(number) for number in read_numbers(text)]
+    found = [range_of(number) for number in read_numbers(text)]
     if re.search(r"\bscores\b", text, re.IGNORECASE):
         found.append((40.0, 200.0))
     return frozenset(found)
@@ -236,6 +248,12 @@ def comparable(one: Amount, other: Amount) -> bool:
     else:
         met = bool(one.frame & other.frame)
     return met and not _other_time(one, other) and not different_people(one.saying, other.saying)
+
+
+def same_unit(one: Amount, other: Amount) -> bool:
+    """Whether two figures are of one unit; a length of time may be counted from anywhere."""
+    figures = one.word is None and other.word is None
+    return figures and one.unit == other.unit is not None and one.unit not in PERIODS
 
 
 def _told_apart(one: Amount, other: Amount) -> bool:
@@ -287,16 +305,21 @@ def compare_amounts(one: Amount, other: Amount) -> Difference | None:
         if "few" in words and max(one.low, other.low) >= MANY:
             return "contradiction"
         return "precision"
-    if (one.low, one.high) == (other.low, other.high):
+    return compare_ranges((one.low, one.high), (other.low, other.high))
+
+
+def compare_ranges(one: tuple[float, float], other: tuple[float, float]) -> Difference | None:
+    """How two ranges of one thing differ; None when they are the same."""
+    if one == other:
         return None
-    if max(one.low, other.low) <= min(one.high, other.high):
+    if max(one[0], other[0]) <= min(one[1], other[1]):
         return "rounding"
-    low, high = sorted((_point(one), _point(other)))
-    return "rounding" if _is_rounded(low, high) else "contradiction"
+    return "rounding" if _is_rounded(_point(one), _point(other)) else "contradiction"
 
 
-def _point(amount: Amount) -> float:
-    return amount.high if math.isinf(amount.low) or amount.low == 0 else amount.low
+def _point(span: tuple[float, float]) -> float:
+    low, high = span
+    return high if low == 0 else low
 
 
 def _is_rounded(one: float, other: float) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from rag.claims.vocabulary import LIGHT, REPORTING, keys_of, stem_of
-from rag.comparison.events import read_acts
+from rag.comparison.acts import read_acts
 from rag.comparison.findings import Attribute
 from rag.values import tokenize
 
@@ -28,7 +28,8 @@ _RULES: tuple[tuple[Attribute, str], ...] = (
     ("number", r"\b(?:what|which|whats|what's)\b.{0,30}\b(?:number|figure|percentage|proportion"
                r"|share|total|toll|score|price|cost|amount|size|age|salary|fee|sum|count|strength"
                r"|majority|margin|rate)\b"),
-    ("date", _START + r"when\b"),
+    ("date", _START + r"when\b|\bsince when\b"),
+    ("date", r"^\W*(?:the )?(?:exact )?(?:date|day|year|month|time)\b"),
     ("date", r"\b(?:what|which) (?:day|date|year|month|time|week|weekday)\b"),
     ("place", _START + r"(?:where|whereabouts)\b"),
     ("place", r"\b(?:what|which) (?:city|town|country|place|street|area|part|village|venue"
@@ -49,14 +50,14 @@ _RULES: tuple[tuple[Attribute, str], ...] = (
                  r"|\bis it true\b"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(rule, re.IGNORECASE)) for kind, rule in _RULES)
+_MONTH = r"\b(?:january|february|april|june|july|august|september|october|november|december)\b"
 _HINTS: tuple[tuple[Attribute, re.Pattern[str]], ...] = (
     ("number", re.compile(r"\d|\b(?:hundred|thousand|million|dozen|score|number|figure)s?\b"
                           r"|\b(?:lot|few|many|some|enough|majority|most|half|all)\b.* or "
                           r"|\bor .*\b(?:lot|few|many|some|enough|majority|most|half|all)\b",
                           re.IGNORECASE)),
     ("date", re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|\bdated?s?\b|\bday\b"
-                        r"|\b(?:19|20)\d\d\b|\b(?:january|february|april|june|july|august"
-                        r"|september|october|november|december)\b|\bwhen\b", re.IGNORECASE)),
+                        rf"|\bwhen\b|{_MONTH}.*\bor\b|\bor\b.*{_MONTH}", re.IGNORECASE)),
     ("place", re.compile(r"\bwhere\b|\bplace\b|\blocation\b", re.IGNORECASE)),
     ("attribution", re.compile(r"\b(?:said|says|who|whose|words|from a|by a|named|quote[ds]?"
                                r"|according|talking)\b", re.IGNORECASE)),
@@ -129,7 +130,7 @@ def read_question(question: str) -> Asked:
     Example: "How many officers handed in permits?" -> kind "number", heads ("offic",)
     """
     kind = next((kind for kind, rule in _COMPILED if rule.search(question)), None)
-    bases = [_INFORMAL.get(token.base, token.base) for token in tokenize(question)]
+    bases = [everyday(token.base) for token in tokenize(question)]
     content = {
         stem_of(base): keys_of(base)
         for base in bases
@@ -163,6 +164,36 @@ def read_question(question: str) -> Asked:
         is_open,
         hints,
     )
+
+
+_VALUES: tuple[tuple[str, frozenset[Attribute]], ...] = (
+    (r"\bhow (?:many|much|old)\b", frozenset({"number"})),
+    (r"\bwho(?:m|se)?\b", frozenset({"person"})),
+    (rf"\bwho(?:m|se)?\b.{{0,20}}\b{_SAYING}\b", frozenset({"attribution"})),
+    (r"\bwhen\b", frozenset({"date"})),
+    (r"\bwhere\b", frozenset({"place"})),
+    (r"\bwhy\b", frozenset({"cause"})),
+    (r"^\W*which\b", frozenset({"person", "place", "role", "object"})),
+)
+
+
+def asks_for(question: str) -> frozenset[Attribute]:
+    """What sorts of value answer a question; empty when it asks for none in so many words.
+
+    Example: "When and where was he shot?" -> "date", "place"
+    """
+    found = [kinds for rule, kinds in _VALUES if re.search(rule, question, re.IGNORECASE)]
+    return frozenset().union(*found)
+
+
+def everyday(base: str) -> str:
+    """What news would say for a word of conversation: "cops" -> "officers"."""
+    return _INFORMAL.get(base, base)
+
+
+def offers_choice(question: str) -> bool:
+    """Whether it asks for one of two things: "guns or badges?"."""
+    return re.search(r"\bor\b", question, re.IGNORECASE) is not None
 
 
 def _heads(question: str) -> tuple[str, ...]:

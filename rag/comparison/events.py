@@ -1,8 +1,6 @@
-"""What a sentence says that happens: acts in all their wordings, verbs, and who is named.
+"""What a sentence says that happens: the acts and verbs next to a value, denials, who is named.
 
-An act is a thing that news tells in many words ("handed in", "gave up", "stood down"). Two values
-belong to one event when the words next to them name the same act or the same verb. Acts of which
-one undoes the other are steps of one story, and so are plans and what came of them.
+Two values belong to one event when the words next to them name the same act or the same verb.
 """
 
 import re
@@ -10,82 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.claims.vocabulary import LIGHT, REPORTING, keys_of
+from rag.comparison.acts import read_acts
 from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying, clauses_of, content_of
 from rag.values import Name, Token, is_negation, read_lexicon, tokenize
 
-_THING = r"(?:(?:in|over|up|back) )?(?:the |their |his |her |its )?(?:\w+ )?"
-_ACT_RULES = {
-    "resign": r"resign\w*|quit(?:s|ting)?",
-    "dismiss": r"sack(?:s|ed|ing)?|fired (?:by|from|as)|dismissed|lost (?:his|her|their) jobs?",
-    "withdraw": r"step(?:s|ped|ping)? (?:back|aside|away)|st(?:and|ood|ands|anding) down"
-    rf"|(?:hand|turn|give|gave|given|surrender)(?:s|ed|ing)? {_THING}"
-    r"(?:permit|gun|weapon|licen[cs]e|ticket|badge|firearm)\w*"
-    r"|(?:hand|turn|giv|gav)(?:e|s|ed|ing)? (?:in|up)"
-    r"|down(?:ed|ing)? (?:\w+ )?(?:tools|guns|weapons|arms)"
-    r"|laid down|lay(?:ing)? down|walk(?:ed|ing)? out|pull(?:ed|ing)? out",
-    "return": r"return(?:s|ed|ing)?|(?:are|were|is|was|be|now|come|came|coming|go|gone|went"
-    r"|had gone|going) back|reinstat\w+",
-    "resume": r"resum\w+|restart\w*",
-    "die": r"passe[sd] away|die[sd]?|dying|dead|deaths?|kill(?:s|ed|ing)?|fatal\w*|perish\w*"
-    r"|drown(?:ed|ing)|lost their lives|lives (?:were )?lost|death toll|murder(?:ed)?",
-    "hurt": r"injur\w+|wounded|hurt|hospitali[sz]ed",
-    "arrest": r"arrest\w*|detain\w*|in custody|held (?:by|on|for|over)",
-    "release": r"released|freed|let go|bailed",
-    "missing": r"missing|unaccounted|disappear\w*",
-    "found": r"(?:was|were|been|is) (?:\w+ )?(?:found|located|rescued|recovered)|turned up",
-    "cut_jobs": r"(?:cut|cuts|cutting|shed|axe|axed|axing|lose|losing) (?:\S+ ){0,5}?jobs"
-    r"|lay(?:ing)? off|laid off|redundan\w+|job (?:cuts|losses)|layoffs?",
-    "evacuate": r"evacuat\w+|fled|flee(?:ing)?|displaced|forced (?:out|from)",
-    "attend": r"attend\w*|crowd\w*|march(?:ed|ing|ers)?|took part|turn(?:ed)? out|gathered"
-    r"|spectators|turnout|demonstrators|protesters",
-    "pay": r"pa(?:y|id|ys|ying)|cost\w*|price\w*|worth|bought|buy\w*|acquir\w+|purchas\w+|deal\b"
-    r"|takeover|valued|fee\b",
-    "offer": r"offer(?:s|ed|ing)?|volunteer(?:s|ed|ing)?|came forward|come forward",
-    "request": r"requests?|requested|requesting|(?:was|were|been|to) ask(?:ed)?|asked for",
-    "shoot": r"shot(?!s)|shoot\w*|gunshot|opened fire|fired (?:a|at|the|into)",
-    "charge": r"charg(?:ed|es|ing)|prosecut\w+|murder charge|bring a charge",
-    "strike": r"strik(?:e|es|ing|ers)|walk-?outs?|industrial action|protest\w*",
-    "close": r"clos(?:ed|ure|ing|es)|shut\w*|suspend\w*",
-    "reopen": r"re-?open\w*",
-    "standby": r"on standby|standing by|stand-?by|in reserve|mobili[sz]\w+|on alert"
-    r"|wait(?:s|ing)? in",
-    "end": r"ended|ends(?! up)|come to an end|came to an end|no longer|withdrawn|lifted|over by"
-    r"|w(?:ind|ound|inds) down|fad(?:es|ed|ing)|extinguished|brought under control"
-    r"|not? (?:longer )?needed(?: any)?|put out|stopped",
-    "stand_down": r"st(?:ood|ands?|anding) down",
-    "cancel": r"cancel\w*|call(?:ed|s|ing)? off|withdr[ae]w(?:s|n)?|scrap(?:ped|s)?|abandon\w*"
-    r"|dropped|collapsed|shelved|axed|fell through|broke(?:n)? down|ditched|pulled out|halted"
-    r"|postponed|blocked",
-    "verdict": r"acquitted|cleared|convicted|found guilty|found not guilty|sentenced|jailed",
-    "agree": r"agreed|agreement|struck a deal|accepted|approved|signed",
-    "trapped": r"trapped|stranded|stuck",
-    "rescued": r"rescued|freed|brought out|pulled (?:out|free|from)",
-    "ill": r"critical(?:ly)?|intensive care|in hospital|life support",
-    "discharged": r"discharged|recovered|left hospital|went home",
-    "burning": r"burning|out of control|raging",
-}  # fmt: skip
-_ACTS = {name: re.compile(rf"\b(?:{rule})\b", re.IGNORECASE) for name, rule in _ACT_RULES.items()}
-# Of two outcomes for one person only one can be: they left in one way.
-RIVALS = (
-    frozenset({"resign", "withdraw"}),
-    frozenset({"resign", "dismiss"}),
-    frozenset({"offer", "request"}),
-)
-# What was so -> what ended or fulfilled it.
-SEQUELS: dict[str, frozenset[str]] = {
-    "standby": frozenset({"end", "cancel", "stand_down"}),
-    "agree": frozenset({"cancel"}),
-    "withdraw": frozenset({"return", "resume"}),
-    "strike": frozenset({"end", "cancel", "return", "resume"}),
-    "arrest": frozenset({"release"}),
-    "missing": frozenset({"found", "die"}),
-    "close": frozenset({"reopen", "resume"}),
-    "trapped": frozenset({"rescued", "die"}),
-    "ill": frozenset({"discharged", "die"}),
-    "burning": frozenset({"end"}),
-    "evacuate": frozenset({"return"}),
-    "charge": frozenset({"verdict", "cancel"}),
-}
 _IRREGULAR = frozenset(
     """shot hit met told wrote took left went came began won lost beat broke fell rose gave
     held made led sold bought paid sent said ran sank struck drew spoke chose drove flew
@@ -101,20 +27,6 @@ _EVENT_NOUNS = frozenset(
     """shooting killing death murder arrest attack crash election launch opening announcement
     resignation appointment verdict explosion earthquake flood storm wedding birth""".split()
 )
-
-
-@lru_cache(maxsize=4096)
-def read_acts(text: str) -> tuple[tuple[str, int, int], ...]:
-    """The acts that `text` tells of, each with its offsets, in order.
-
-    Example: "They stood down, then returned." -> withdraw 5-15, return 22-30
-    """
-    found = [
-        (name, match.start(), match.end())
-        for name, rule in _ACTS.items()
-        for match in rule.finditer(text)
-    ]
-    return tuple(sorted(found, key=lambda act: act[1:]))
 
 
 def acts_near(saying: Saying, place: int, reach: int = 14) -> frozenset[str]:
@@ -209,9 +121,8 @@ def name_persons(saying: Saying) -> list[tuple[Name, str]]:
         if len(name.words) == 1 and name.title:
             last = full.get(last, last)
         known = last in people or name.title or len(name.words) == 2
-        if known and not name.text.isupper() and not _NO_PERSON & set(name.words) and (
-            " of " not in name.text
-        ):  # fmt: skip
+        heading = name.text.isupper() or "\n" in name.text
+        if known and not heading and not _NO_PERSON & set(name.words) and " of " not in name.text:
             found.append((name, last))
     return found
 
@@ -291,6 +202,8 @@ def _denies(tokens: Sequence[Token], place: int) -> bool:
     if not negation and base not in _DENIERS:
         return False
     before = {token.base for token in tokens[max(place - 2, 0) : place]}
+    if "until" in {token.base for token in tokens[place : place + _UNTIL]}:
+        return False
     after = [token.base for token in tokens[place + 1 : place + 3]]
     if base in _TO_DENIERS and after[:1] != ["to"]:
         return False
@@ -304,6 +217,8 @@ def denied_places(saying: Saying) -> frozenset[int]:
     return frozenset(place for _, scope in read_denials(saying) for place in scope)
 
 
+# "Did not open until May": so many words may stand between.
+_UNTIL = 16
 # "no sign that" leaves open whether it is so.
 _SIGNS = frozenset("sign signs evidence indication indications suggestion word doubt".split())
 # "without X" and "nobody" say something else than that a thing is not so.
@@ -313,3 +228,13 @@ _DENIERS = frozenset(
     """deny denies denied denying reject rejects rejected dismissed dismisses untrue false
     refuted refutes disputed disputes refused refuses failed fails unable""".split()
 )
+
+_REJECTED = re.compile(
+    r"\b(?:reject(?:s|ed|ing)?|den(?:y|ies|ied|ying)|dismiss(?:es|ed)?|false|untrue|not true)\b",
+    re.IGNORECASE,
+)
+
+
+def denies_all(saying: Saying) -> bool:
+    """Whether the sentence calls something false: it gives no value of its own."""
+    return _REJECTED.search(saying.text) is not None

@@ -25,14 +25,19 @@ class GivenValue:
     """One value, with everything that gives it.
 
     Attributes:
-        value: An exact piece of the first sentence of `evidence`: "Up to 300 officers".
         evidence: All sentences that give this value or another wording of it, best first.
+        wordings: How each of these sentences gives it, an exact piece: "Up to 300 officers".
         sources: How many independent sources they are: near-copies and families count once.
     """
 
-    value: str
     evidence: tuple[Evidence, ...]
+    wordings: tuple[str, ...]
     sources: int = 1
+
+    @property
+    def value(self) -> str:
+        """The wording of the best sentence."""
+        return self.wordings[0]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 from rag.comparison.findings import Attribute, Difference, Finding, GivenValue
 from rag.comparison.sayings import Saying, count_sources
-from rag.schema import Evidence
 
 _GRAVITY: dict[Difference, int] = {"rounding": 0, "precision": 1, "time": 2, "contradiction": 3}
 # A group in which sentences give more values than these tells of different things.
@@ -30,8 +29,16 @@ class Fact(Protocol):
         """The sentence."""
 
     @property
+    def first(self) -> int:
+        """Its first token."""
+
+    @property
+    def last(self) -> int:
+        """Its last token."""
+
+    @property
     def value(self) -> str:
-        """Its exact piece of the sentence."""
+        """Its exact piece of the sentence, or the clause around it."""
 
 
 @dataclass
@@ -136,8 +143,9 @@ def make_finding(
     for facts in values:
         best = sorted(facts, key=lambda fact: -fact.saying.evidence.score)
         sources = count_sources([fact.saying for fact in best], naming.families)
-        evidence = _distinct([fact.saying.evidence for fact in best])
-        given.append(GivenValue(best[0].value, evidence, sources))
+        told = _distinct(best)
+        evidence = tuple(fact.saying.evidence for fact in told)
+        given.append(GivenValue(evidence, tuple(fact.value for fact in told), sources))
     if not ordered:
         newest_first = difference == "time"
         given.sort(
@@ -156,8 +164,10 @@ def _newest(value: GivenValue) -> date:
     return max(days, default=date.min)
 
 
-def _distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    seen: dict[Hashable, Evidence] = {}
-    for item in evidence:
-        seen.setdefault((item.document.document_id, item.start_char), item)
-    return tuple(seen.values())
+def _distinct(facts: Sequence[Fact]) -> list[Fact]:
+    """The first fact of each sentence."""
+    seen: dict[Hashable, Fact] = {}
+    for fact in facts:
+        item = fact.saying.evidence
+        seen.setdefault((item.document.document_id, item.start_char), fact)
+    return list(seen.values())

@@ -9,7 +9,10 @@
 import re
 from dataclasses import dataclass
 
+from rag.claims.vocabulary import keys_of
+from rag.comparison.amounts import compare_ranges, counted_noun, range_of, span_of, unit_of
 from rag.comparison.findings import Attribute, Difference
+from rag.comparison.reference import told_apart
 from rag.comparison.sayings import Saying, published_apart
 from rag.values import DateMention, Number, read_dates, read_numbers
 
@@ -21,29 +24,37 @@ _MONTH = re.compile(
 _YEARS = range(1500, 2200)
 # So many characters may stand between "or" and a value.
 _REACH = 24
-# Two figures that differ by less than this part of the larger one are one figure, rounded.
-ROUNDED = 0.01
 
 
 @dataclass(frozen=True)
 class NamedValue:
-    """A figure (`number`, with its unit) or a date, of which only the named parts are given."""
+    """A figure (`number`, with its unit) or a date, of which only the named parts are given.
+
+    `vague`: the figure is a word for many: "scores", "hundreds".
+    """
 
     number: float | None = None
     unit: str | None = None
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    vague: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """A named value as a sentence gives it: tokens `first` to `last`."""
+    """A named value as a sentence gives it: tokens `first` to `last`; a figure with its number."""
 
     saying: Saying
     first: int
     last: int
     named: NamedValue
+    number: Number | None = None
+
+    @property
+    def unit(self) -> str | None:
+        """What the figure counts, when it is no plain one."""
+        return unit_of(self.number) if self.number else None
 
     @property
     def value(self) -> str:
@@ -81,9 +92,12 @@ def _pair(
 ) -> tuple[Attribute, tuple[NamedValue, NamedValue]] | None:
     ordinals = [isinstance(item, Number) and item.kind == "ordinal" for item in (left, right)]
     if isinstance(left, Number) and isinstance(right, Number) and not any(ordinals):
-        unit = _unit(left) or _unit(right)
-        scale = max(_scale(left), _scale(right))
-        return "number", (_figure(left, unit, scale), _figure(right, unit, scale))
+        units, scale = (unit_of(left), unit_of(right)), max(_scale(left), _scale(right))
+        shared = units[0] or units[1]
+        return "number", (
+            _figure(left, units[0] or shared, scale),
+            _figure(right, units[1] or shared, scale),
+        )
     one, other = (_parts(item) for item in (left, right))
     if one is None or other is None:
         return None
@@ -94,10 +108,6 @@ def _pair(
     return ("date", (one, other)) if precise[0] == precise[1] else None
 
 
-def _unit(number: Number) -> str | None:
-    return "%" if number.kind == "percent" else number.unit
-
-
 def _scale(number: Number) -> float:
     """What "million" and the like multiply a number's digits by."""
     digits = re.match(r"\D{0,2}(\d[\d,]*(?:\.\d+)?)", number.text)
@@ -106,7 +116,8 @@ def _scale(number: Number) -> float:
 
 
 def _figure(number: Number, unit: str | None, scale: float) -> NamedValue:
-    return NamedValue(number.value * (scale if _scale(number) == 1.0 else 1.0), unit)
+    factor = scale if _scale(number) == 1.0 else 1.0
+    return NamedValue(number.value * factor, unit, vague=number.kind == "vague")
 
 
 def _parts(item: DateMention | Number) -> NamedValue | None:
@@ -123,23 +134,27 @@ def read_given(saying: Saying, values: tuple[NamedValue, NamedValue]) -> list[Gi
     """Where a sentence gives one of two values; nothing when it gives both."""
     found = []
     for named in values:
-        spans = (
-            [(n.start, n.end) for n in saying.numbers if _is_figure(n, named)]
-            if named.number is not None
-            else [(m.start, m.end) for m in saying.dates if _is_date(m, named)]
-        )
-        if spans:
-            start, end = spans[0]
-            found.append(Given(saying, saying.place_at(start), saying.place_at(end - 1), named))
+        for number in saying.numbers:
+            if _is_figure(number, named):
+                found.append(Given(saying, *span_of(saying, number), named, number))
+                break
+        for mention in saying.dates:
+            if _is_date(mention, named):
+                first, last = saying.place_at(mention.start), saying.place_at(mention.end - 1)
+                found.append(Given(saying, first, last, named))
+                break
     return found if len(found) == 1 else []
 
 
 def _is_figure(number: Number, named: NamedValue) -> bool:
-    units = {_unit(number), named.unit} - {None}
-    return number.value == named.number and len(units) < 2 and number.kind != "clock"
+    units = {unit_of(number), named.unit} - {None}
+    same = number.value == named.number and (number.kind == "vague") == named.vague
+    return same and len(units) < 2 and number.kind != "clock"
 
 
 def _is_date(mention: DateMention, named: NamedValue) -> bool:
+    if named.number is not None:
+        return False
     year, month, day = mention.year, mention.month, mention.day
     if mention.first and mention.precision == "day":
         year, month, day = mention.first.year, mention.first.month, mention.first.day
@@ -152,13 +167,28 @@ def _is_date(mention: DateMention, named: NamedValue) -> bool:
     )
 
 
+def counted(given: Given) -> frozenset[str]:
+    """Keys of the noun that a plain figure counts; empty where there is none."""
+    at = None if given.unit else counted_noun(given.saying, given.last)
+    return keys_of(given.saying.bases[at]) if at is not None else frozenset()
+
+
+def are_comparable(one: Given, other: Given) -> bool:
+    """Whether two figures count the same, at the same time and in the same way."""
+    if one.named.number is None:
+        return True
+    here, there = counted(one), counted(other)
+    if here and there and not here & there:
+        return False
+    return not told_apart(one, other, one.unit or other.unit)
+
+
 def compare_given(one: Given, other: Given) -> Difference | None:
     """How two given values differ; None when they are the same one."""
-    a, b = one.named, other.named
-    if a == b:
+    if one.named == other.named:
         return None
-    if a.number is not None and b.number is not None:
-        if abs(a.number - b.number) <= ROUNDED * max(abs(a.number), abs(b.number)):
-            return "rounding"
-        return "time" if published_apart(one.saying, other.saying) else "contradiction"
+    if one.number and other.number:
+        difference = compare_ranges(range_of(one.number), range_of(other.number))
+        apart = difference == "contradiction" and published_apart(one.saying, other.saying)
+        return "time" if apart else difference
     return "contradiction"

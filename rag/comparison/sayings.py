@@ -33,6 +33,12 @@ SYNONYM = 0.6
 COPIED = 0.7
 MIN_SENTENCES = 10
 _CLAUSE_ENDS = frozenset(". ; : ? ! but while whereas although though however — –".split())
+# How many words before and after it may be shown with what differs, in its clause.
+CLAUSE_REACH = (24, 20)
+_JOINING = frozenset('and because so since or ( “ "'.split())
+# After "he said that when", the clause goes on beyond the next comma.
+_INSERTING = frozenset("when if after before once since".split())
+_CLAUSE_MARKS = frozenset(". , ; : ? ! ( ) [ ] — – but while whereas although though".split())
 # A document longer than this is not read for its names: the sentence alone must do.
 MAX_LEXICON_CHARS = 30_000
 # Words that tell nothing about what a sentence is about, beside the light ones.
@@ -157,6 +163,25 @@ class Saying:
         """The sentence from token `first` to token `last`."""
         return self.text[self.tokens[first].start : self.tokens[last].end]
 
+    def clause(self, first: int, last: int) -> str:
+        """The clause around the tokens `first` to `last`, so that they are understood alone."""
+        before, after = CLAUSE_REACH
+        begin, end = first, last
+        while begin and first - begin < before and self.bases[begin - 1] not in _CLAUSE_MARKS:
+            begin -= 1
+        inserted = False
+        while end + 1 < len(self.bases) and end - last < after:
+            following = self.bases[end + 1]
+            if following in _CLAUSE_MARKS and not (inserted and following == ","):
+                break
+            inserted = following in _INSERTING or (inserted and following != ",")
+            end += 1
+        while end - last == after and self.bases[end] in LIGHT | {"-"}:
+            last, end = last - 1, end - 1
+        while begin < first and self.bases[begin] in _JOINING:
+            begin += 1
+        return _without_open_quotes(self.piece(begin, end))
+
     def keys_in(self, first: int, last: int) -> frozenset[str]:
         """Stems and groups of the content words from token `first` to token `last`."""
         return frozenset(
@@ -165,6 +190,14 @@ class Saying:
             if first <= place <= last
             for key in keys_of(self.bases[place])
         )
+
+
+def _without_open_quotes(text: str) -> str:
+    """`text` without a quotation mark at its end or start whose other one is not in it."""
+    for opening, closing in ("“”", '""', "‘’"):
+        if text.count(opening) + (text.count(closing) if closing != opening else 0) == 1:
+            text = text.strip(opening + closing)
+    return text
 
 
 def weigh_words(sayings: Sequence[Saying]) -> dict[str, float]:

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.claims.vocabulary import LIGHT, keys_of, stem_of
-from rag.comparison.events import SEQUELS, denied_places, different_people, is_verb, read_acts
+from rag.comparison.acts import SEQUELS, read_stages
+from rag.comparison.events import denied_places, different_people, is_verb
 from rag.comparison.sayings import SYNONYM, Saying
 
 _PLAN = re.compile(
@@ -24,11 +25,13 @@ _PLAN = re.compile(
 )
 # How far before and after an act the words may stand that say what it is about: those of a state
 # stand near it, those of its end may be farther ("As for the army, the force said that it ...").
-_BEFORE_STATE, _BEFORE_END, _AFTER = 8, 14, 8
+_BEFORE_STATE, _BEFORE_END, _AFTER, _AFTER_END = 8, 14, 8, 24
 # What the two must share, in weight, beside the acts themselves.
 _MIN_SHARED, _MIN_SHARED_PLAN = 1.5, 2.9
 # What happens to single persons: two of them must not be taken for one.
 _PERSONAL = frozenset("arrest charge missing trapped ill".split())
+# These deny by their own words: "no longer", "nothing confirms".
+_NEGATIVE = frozenset("end unconfirmed refused".split())
 _HEDGED = frozenset("if could may might would unless should whether can".split())
 
 
@@ -45,18 +48,18 @@ class State:
 
     @property
     def value(self) -> str:
-        """Its exact piece of the sentence."""
-        return self.saying.piece(self.first, self.last)
+        """Its clause, an exact piece of the sentence."""
+        return self.saying.clause(self.first, self.last)
 
 
 def read_states(saying: Saying) -> list[State]:
     """The states of a sentence, without those that it denies or makes depend on something."""
     states = []
     denied = denied_places(saying)
-    for name, start, end in read_acts(saying.text):
+    for name, start, end in read_stages(saying.text):
         first, last = saying.place_at(start), saying.place_at(end - 1)
         before = saying.bases[max(first - 4, 0) : first]
-        if name != "end" and any(place in denied for place in range(first, last + 1)):
+        if name not in _NEGATIVE and any(place in denied for place in range(first, last + 1)):
             continue
         if name == "end" and "no" not in saying.bases[first : last + 1] and first in denied:
             continue
@@ -106,7 +109,7 @@ def _shared(one: State, other: State, weights: Mapping[str, float]) -> tuple[flo
         for place in range(state.first, state.last + 1)
         for key in keys_of(state.saying.bases[place])
     }
-    known = other.saying.keys_in(other.first - _BEFORE_END, other.last + _AFTER)
+    known = other.saying.keys_in(other.first - _BEFORE_END, _reason_after(other) - 1)
     begin, end = _phrase(one)
     shared = 0.0
     found: set[str] = set()
@@ -134,7 +137,16 @@ def _phrase(state: State) -> tuple[int, int]:
     return begin, end
 
 
-_NEXT = frozenset(", ; : as after while with because although but".split())
+_NEXT = frozenset(", ; : as after while because although but".split())
+
+
+def _reason_after(state: State) -> int:
+    """The token where a reason begins: what it is about is not what the act is about."""
+    bases, last = state.saying.bases, min(state.last + _AFTER_END, len(state.saying.bases))
+    return next((k for k in range(state.last + 1, last) if bases[k] in _REASONS), last)
+
+
+_REASONS = frozenset("because since as ;".split())
 
 
 def done_states(saying: Saying) -> list[State]:

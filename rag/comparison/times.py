@@ -8,7 +8,8 @@
 3. What depends on a day that is not known ("last year", "the following day") contradicts nothing.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rag.comparison.events import different_people, verbs_near
@@ -17,12 +18,18 @@ from rag.comparison.sayings import Saying
 from rag.values import DateMention, read_numbers
 
 _SATURDAY, _SUNDAY = 5, 6
-_LEADING = frozenset("on in at over since from until by during before after the last next".split())
+_LEADING = frozenset(
+    "on in at over since from until by during before after the last next early mid late -".split()
+)
+_JOINING = re.compile("from|between|and|to|through|until|till|in|the")
+_TO = re.compile(
+    r"\s*(?:to|through|until|till|–|—)\s*(?:(?:early|mid|late)[\s-])?\s*", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A date, or a time of day, with the verbs that it belongs to."""
+    """A date, a time of day, or a range of dates, with the verbs that it belongs to."""
 
     saying: Saying
     first: int
@@ -30,11 +37,12 @@ class Moment:
     mention: DateMention | None
     minutes: float | None
     frame: frozenset[str]
+    is_range: bool = False
 
     @property
     def value(self) -> str:
         """Its exact piece of the sentence."""
-        return self.saying.piece(self.first, self.last)
+        return self.saying.piece(self.first, self.last).rstrip(".")
 
 
 def read_moments(saying: Saying) -> list[Moment]:
@@ -44,10 +52,16 @@ def read_moments(saying: Saying) -> list[Moment]:
     spans: list[tuple[int, int, DateMention | None, float | None]] = [
         *found, *((n.start, n.end, None, n.value) for n in clocks),
     ]  # fmt: skip
-    moments = []
+    moments: list[Moment] = []
     for start, end, mention, minutes in spans:
         first, last = saying.place_at(start), saying.place_at(end - 1)
         frame = verbs_near(saying, first, last)
+        begun = moments[-1] if moments else None
+        if begun and begun.mention and mention and _TO.fullmatch(
+            saying.text[saying.tokens[begun.last].end : saying.tokens[first].start]
+        ):  # fmt: skip
+            moments[-1] = replace(begun, last=last, is_range=True)
+            continue
         while first and saying.bases[first - 1] in _LEADING:
             first -= 1
         moments.append(Moment(saying, first, last, mention, minutes, frame))
@@ -56,9 +70,16 @@ def read_moments(saying: Saying) -> list[Moment]:
 
 def comparable(one: Moment, other: Moment) -> bool:
     """Whether two dates are of one event."""
-    if (one.mention is None) != (other.mention is None) or not one.frame & other.frame:
+    if (one.mention is None) != (other.mention is None) or one.is_range != other.is_range:
+        return False
+    if not one.frame & other.frame:
         return False
     return not different_people(one.saying, other.saying)
+
+
+def _plain(value: str) -> list[str]:
+    """The words of a range without those that only join it."""
+    return [word for word in re.findall(r"\w+", value.lower()) if not _JOINING.fullmatch(word)]
 
 
 def compare_moments(one: Moment, other: Moment) -> Difference | None:
@@ -66,6 +87,8 @@ def compare_moments(one: Moment, other: Moment) -> Difference | None:
     if one.mention is None or other.mention is None:
         return None if one.minutes == other.minutes else "contradiction"
     a, b = one.mention, other.mention
+    if one.is_range or other.is_range:
+        return None if _plain(one.value) == _plain(other.value) else "contradiction"
     if (a.year, a.month, a.day, a.weekday, a.relative) == (
         b.year, b.month, b.day, b.weekday, b.relative,
     ) and (a.first == b.first or a.first is None or b.first is None):  # fmt: skip

@@ -7,20 +7,22 @@
 3. One tells of an act and the other of a rival act of the same persons ("resigned", "was sacked").
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.claims.vocabulary import keys_of, stem_of
+from rag.comparison.acts import RIVALS, read_acts
+from rag.comparison.asking import offers_choice
 from rag.comparison.events import (
-    RIVALS,
     denied_places,
     different_people,
-    read_acts,
     read_denials,
     subject_before,
 )
 from rag.comparison.sayings import Saying
 from rag.values import OPPOSITES
+from rag.values.irregular import base_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +36,8 @@ class Side:
 
     @property
     def value(self) -> str:
-        """Its exact piece of the sentence."""
-        return self.saying.piece(self.first, self.last)
+        """Its clause, an exact piece of the sentence."""
+        return self.saying.clause(self.first, self.last)
 
 
 # Denials after which the lines may both be true: what some said, hoped or asked.
@@ -69,7 +71,8 @@ def denial_between(
             named = denier.bases[mark + 1 : mark + 2] in (("a",), ("an",), ("the",))
             stems = [stem_of(denier.bases[place]) for place in scope]
             wanted = {s for s, place in zip(stems, scope, strict=True)
-                      if keys_of(denier.bases[place]) & asked}  # fmt: skip
+                      if keys_of(denier.bases[place]) & asked
+                      and not denier.tokens[place].is_capital}  # fmt: skip
             if not polar and named:  # "not the X" tells two things apart, and denies neither
                 continue
             if (asked and not wanted) or _hedged(denier, mark):
@@ -94,6 +97,40 @@ def denial_between(
     return None
 
 
+def verb_denied(one: Saying, other: Saying, verbs: Collection[str]) -> tuple[Side, Side] | None:
+    """Where one of two sentences denies an asked verb right before it, and the other one has it.
+
+    Args:
+        one: A sentence.
+        other: Another one.
+        verbs: The words of the question as `verb_stem` gives them.
+    """
+    for denier, asserter in ((one, other), (other, one)):
+        for mark, scope in read_denials(denier):
+            verb = verb_stem(denier.bases[scope[0]])
+            following = denier.bases[mark + 1 : scope[0]]
+            if verb not in verbs or not set(following) <= _BETWEEN or _hedged(denier, mark):
+                continue
+            own = denied_places(asserter)
+            at = next(
+                (place for place, base in enumerate(asserter.bases)
+                 if verb_stem(base) == verb and place not in own and not _hedged(asserter, place)
+                 and not asserter.tokens[place].is_capital),
+                None,
+            )  # fmt: skip
+            if at is not None:
+                return Side(denier, mark, scope[-1], yes=False), Side(asserter, at, at)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def verb_stem(base: str) -> str:
+    """The stem of a word, of an irregular verb that of its plain form: "stole" -> "steal"."""
+    return stem_of(base_of(base))
+
+
+# What may stand between "not" and the verb that it denies.
+_BETWEEN = frozenset("ever even actually really yet just".split())
 # The part of what one sentence denies that the other one must assert.
 MIN_SCOPE = 0.7
 MAX_SHORT_SCOPE = 3
@@ -133,17 +170,21 @@ def _directions(saying: Saying) -> list[int]:
     ]
 
 
-def rival_sides(question: str, sayings: Sequence[Saying]) -> tuple[list[Side], list[Side]] | None:
+def rival_sides(
+    question: str, sayings: Sequence[Saying], unlikely: Sequence[Saying]
+) -> tuple[list[Side], list[Side]] | None:
     """The sentences that tell one and the other of two rival acts, one of which is asked about.
 
-    A sentence that tells both is left out.
+    Where the question offers a choice, both must be; then `unlikely` sentences count as well. A
+    sentence that tells both is left out.
     """
     asked = {name for name, _, _ in read_acts(question)}
+    choice = offers_choice(question)
     for pair in RIVALS:
-        if not asked & pair:
+        if len(asked & pair) < (2 if choice else 1):
             continue
         sides: dict[str, list[Side]] = {name: [] for name in pair}
-        for saying in sayings:
+        for saying in [*sayings, *(unlikely if choice else ())]:
             told = {n: (start, end) for n, start, end in reversed(read_acts(saying.text))}
             named = pair & told.keys()
             if len(named) == 1:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag.comparison import Finding, compare_evidence
+from rag.comparison import Finding, GivenValue, asks_for, compare_evidence
 from rag.index import Index
 from rag.reading import Reading
 from rag.schema import Claim, Disagreement, Evidence
@@ -23,18 +23,6 @@ MIN_PROBABILITY = 0.05
 # Statements that may be added to an answer so that every value is stated.
 MAX_ADDED = 4
 
-
-_ASKS_A_VALUE = re.compile(r"\b(how (?:many|much|old)|who|whom|when|where|why)\b", re.IGNORECASE)
-_DENIED = re.compile(
-    r"\b(?:reject(?:s|ed|ing)?|den(?:y|ies|ied|ying)|dismiss(?:es|ed)?|false|untrue|not true)\b",
-    re.IGNORECASE,
-)
-# What sort of value answers such a question.
-_NUMBERS, _PEOPLE = {"number"}, {"person", "attribution"}
-_ASKED = {
-    "how many": _NUMBERS, "how much": _NUMBERS, "how old": _NUMBERS, "who": _PEOPLE,
-    "whom": _PEOPLE, "when": {"date"}, "where": {"place"}, "why": {"cause"},
-}  # fmt: skip
 
 Place = tuple[str, int]
 
@@ -53,10 +41,10 @@ def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
     """
     if reading.state != "answered":
         return Compared(reading, [])
-    evidence = _evidence(reading)
-    documents = {item.document.document_id for item in evidence}
+    evidence, unlikely = _evidence(reading)
+    documents = {item.document.document_id for item in [*evidence, *unlikely]}
     families = {document_id: index.family(document_id) for document_id in documents}
-    found = compare_evidence(question, evidence, families=families)
+    found = compare_evidence(question, evidence, unlikely=unlikely, families=families)
     findings = [finding for finding in found if _is_asked(question, finding, reading)]
     groups = list(reading.groups)
     added = 0
@@ -76,10 +64,9 @@ def show_disagreements(
     """The findings whose values are cited; their citations are added to `citations`."""
     shown = []
     for finding in findings:
-        values = [(value.value, _showing(value.value, value.evidence)) for value in finding.values]
-        values = [(value, evidence) for value, evidence in values if evidence]
+        values = [held for value in finding.values if (held := _showing(value))]
         if len(values) > 1:
-            claims = tuple(_claim(value, evidence, citations) for value, evidence in values)
+            claims = tuple(_claim(held, citations) for held in values)
             shown.append(Disagreement(finding.about, finding.difference, claims, finding.attribute))
     return tuple(shown)
 
@@ -87,14 +74,10 @@ def show_disagreements(
 def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
     """Whether a chosen sentence has a part in it; what none has is beside the question.
 
-    When a count, a person, a time, a place or a reason is asked for, only a difference in that
-    counts; and of a change it must be the sentence that tells the latest state: such an answer is
-    not history because of something else.
+    When a value is asked for, of a change it must be the sentence that tells the latest state: such
+    an answer is not history because of something else.
     """
-    asked = _ASKS_A_VALUE.search(question)
-    if asked and finding.attribute not in _ASKED[asked.group(1).lower()]:
-        return False
-    strict = asked and finding.difference == "time"
+    strict = asks_for(question) and finding.difference == "time"
     values = finding.values[:1] if strict else finding.values
     return any(_is_stated(value.evidence, reading.groups) for value in values)
 
@@ -117,25 +100,28 @@ def place_of(item: Evidence) -> Place:
     return item.document.document_id, item.end_char
 
 
-def _evidence(reading: Reading) -> list[Evidence]:
+def _evidence(reading: Reading) -> tuple[list[Evidence], list[Evidence]]:
     """The sentences to compare: those that are quoted, then others that bear on the question.
 
-    A sentence that calls something false gives no value of its own.
+    And those that hardly do: a value that the question names may stand there.
     """
     quoted = [item for group in reading.groups for item in group]
     places = {place_of(item) for item in quoted}
-    others = [
-        item
-        for item in reading.candidates[:MAX_COMPARED]
-        if (item.probability or 0.0) >= MIN_PROBABILITY and place_of(item) not in places
-    ]
-    return [item for item in [*quoted, *others] if not _DENIED.search(item.text)]
+    others = [item for item in reading.candidates[:MAX_COMPARED] if place_of(item) not in places]
+    likely = [item for item in others if (item.probability or 0.0) >= MIN_PROBABILITY]
+    return [*quoted, *likely], [item for item in others if item not in likely]
 
 
 def _is_stated(evidence: Sequence[Evidence], groups: Sequence[Sequence[Evidence]]) -> bool:
-    """Whether one of these sentences is quoted."""
-    places = {place_of(item) for item in evidence}
-    return any(place_of(item) in places for group in groups for item in group)
+    """Whether one of these sentences is quoted, alone or with the next one."""
+    return any(
+        item.document.document_id == quoted.document.document_id
+        and item.start_char < quoted.end_char
+        and quoted.start_char < item.end_char
+        for item in evidence
+        for group in groups
+        for quoted in group
+    )
 
 
 def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
@@ -156,25 +142,29 @@ def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[li
     return [*rest[:first], leading[0], *rest[first:]]
 
 
-def _showing(value: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences whose lines, exactly as they would be cited, hold the value word by word."""
-    words = re.escape(" ".join(value.split()))
-    wanted = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-    found = []
-    for item in evidence:
+def _showing(value: GivenValue) -> dict[str, list[Evidence]]:
+    """The wordings that the lines of their sentences, exactly as cited, hold word by word."""
+    found: dict[str, list[Evidence]] = {}
+    for item, wording in zip(value.evidence, value.wordings, strict=True):
+        words = re.escape(" ".join(wording.split()))
         citation = cite_lines(item.document, item.first_line, item.last_line, number=0)
         exact = citation_problem(citation, item.document) is None
-        if exact and wanted.search(" ".join(citation.quote.split())):
-            found.append(item)
+        quote = " ".join(citation.quote.split())
+        if exact and re.search(rf"(?<!\w){words}(?!\w)", quote, re.IGNORECASE):
+            found.setdefault(wording, []).append(item)
     return found
 
 
-def _claim(value: str, evidence: Sequence[Evidence], citations: CitationList) -> Claim:
-    """One value with the citations of the sentences that hold it."""
-    cited = [citations.cite(item.document, item.first_line, item.last_line) for item in evidence]
+def _claim(held: dict[str, list[Evidence]], citations: CitationList) -> Claim:
+    """One value in its first wording, with the citations of all sentences that give it."""
+    cited = [
+        citations.cite(item.document, item.first_line, item.last_line)
+        for evidence in held.values()
+        for item in evidence
+    ]
     published = [citation.published for citation in cited if citation.published]
     return Claim(
-        value,
+        next(iter(held)),
         tuple(dict.fromkeys(citation.number for citation in cited)),
         tuple(dict.fromkeys(citation.publisher or citation.path for citation in cited)),
         max(published, default=None),

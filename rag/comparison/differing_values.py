@@ -1,0 +1,177 @@
+"""Values that sentences give differently: figures, dates, places, persons, reasons, speakers."""
+
+from typing import TypeVar
+
+from rag.comparison import amounts, causes, people, places, speakers, times
+from rag.comparison.acts import read_acts
+from rag.comparison.findings import Difference, Finding
+from rag.comparison.material import (
+    MIN_COVERED_BESIDE,
+    MIN_LIKENESS,
+    MIN_LIKENESS_ASKED,
+    Material,
+)
+from rag.comparison.reference import is_of_years, told_apart
+from rag.comparison.sayings import published_apart, same_figures
+from rag.values import read_dates, tokenize
+
+MIN_LIKENESS_CAUSE = (0.3, 0.5)  # asked, not asked
+# The part of the words of "who ...?" that a sentence must have to tell who.
+MIN_COVERED_WHO = 0.6
+# Money and shares are not told apart by what they count.
+MIN_LIKENESS_UNIT = 0.3
+
+E = TypeVar("E", times.Moment, places.Spot)
+
+
+def numbers(material: Material) -> list[Finding]:
+    """Figures and quantity words."""
+    asked = material.asked
+    known = material.is_asked("number") or "number" in asked.hints
+
+    def comparable(a: amounts.Amount, b: amounts.Amount) -> bool:
+        if material.is_asked("number") and amounts.same_unit(a, b) and material.both_answer(a, b):
+            return not told_apart(a, b, a.unit)
+        if not amounts.comparable(a, b):
+            return False
+        if known and (a.unit is None or material.alike(a.saying, b.saying) >= MIN_LIKENESS_UNIT):
+            return True
+        return material.same_thing("number", a.saying, b.saying)
+
+    def compare(a: amounts.Amount, b: amounts.Amount) -> Difference | None:
+        difference = amounts.compare_amounts(a, b)
+        changed = difference == "contradiction" and published_apart(a.saying, b.saying)
+        return "time" if changed else difference
+
+    facts = _amounts(material, known=known)
+    return material.find("number", facts, comparable, compare, material.reported("number"))
+
+
+def _amounts(material: Material, *, known: bool) -> list[amounts.Amount]:
+    """The amounts that may answer; `known`: the question asks for some, or names some."""
+    asked, pool = material.asked, material.pool("number")
+    years = {mention.year for mention in read_dates(asked.text, None) if mention.year}
+    if years:
+        pool = [s for s in pool if is_of_years(s, years)]
+    facts = [a for s in pool for a in amounts.read_amounts(s)]
+    if not known:
+        return [a for a in facts if a.word is None]
+    named = amounts.figures_in(asked.text)
+    facts += [
+        a for s in material.all if s not in pool for a in amounts.read_amounts(s)
+        if a.word is None and (a.low, a.high) in named
+    ]  # fmt: skip
+    told = {name for name, _, _ in read_acts(asked.text)}
+    if told:
+        facts = [a for a in facts if not a.acts or a.acts & told or amounts.left(a.acts, told)]
+        facts = [a for a in facts if asked.whole or not a.whole]
+    if not material.is_asked("number"):
+        stems = {stem for stem, _ in asked.content}
+        return [a for a in facts if a.head in stems or a.acts & told]
+    if asked.heads:
+        facts = [a for a in facts if a.head in asked.heads or a.head is None or a.unit]
+        if asked.whole:
+            facts = [a for a in facts if a.whole] or facts
+        elif not told:
+            facts = [a for a in facts if material.shares[id(a.saying)] >= MIN_COVERED_BESIDE]
+    return facts
+
+
+def dates(material: Material) -> list[Finding]:
+    """Dates and times of one event."""
+    known = material.is_asked("date") or "date" in material.asked.hints
+
+    def comparable(a: times.Moment, b: times.Moment) -> bool:
+        if known and material.both_answer(a, b):
+            return a.is_range == b.is_range
+        if not times.comparable(a, b):
+            return False
+        if known and material.alike(a.saying, b.saying) >= MIN_LIKENESS_ASKED:
+            return True
+        alike = material.same_thing("date", a.saying, b.saying)
+        return alike and same_figures(a.saying, b.saying)
+
+    facts = _focused(material, [m for s in material.pool("date") for m in times.read_moments(s)])
+    return material.find(
+        "date", facts, comparable, times.compare_moments, material.reported("date")
+    )
+
+
+def spots(material: Material) -> list[Finding]:
+    """Places of one event."""
+    facts = _focused(material, [p for s in material.pool("place") for p in places.read_spots(s)])
+    return material.find(
+        "place",
+        facts,
+        lambda a, b: places.comparable(a, b) and material.same_thing("place", a.saying, b.saying),
+        places.compare_spots,
+        material.reported("place"),
+    )
+
+
+def _focused(material: Material, facts: list[E]) -> list[E]:
+    """The facts of the event that the question names.
+
+    Where none of them is, those of the sentences that have most of the question's words.
+    """
+    focused = [fact for fact in facts if fact.frame & material.asked.events]
+    if not focused and material.asked.kind in ("date", "place"):
+        focused = [f for f in facts if material.shares[id(f.saying)] >= MIN_COVERED_BESIDE]
+    elif not focused:
+        return facts
+    return focused + [f for f in facts if f not in focused and material.answers(f)]
+
+
+def roles(material: Material) -> list[Finding]:
+    """What a person is, and who holds an office."""
+    facts = [r for s in material.pool("role") for r in people.read_roles(s)]
+    wanted = material.asked.kind in ("role", "person") or material.asked.is_open
+    if not wanted and not any(people.is_work(t.base) for t in tokenize(material.asked.text)):
+        facts = [r for r in facts if r.saying.keys_in(r.first, r.last) & material.asked_keys]
+    return material.find("role", facts, people.comparable, people.compare_roles)
+
+
+def persons(material: Material) -> list[Finding]:
+    """Who did what the question asks about."""
+    if not material.is_asked("person"):
+        return []
+    near = [s for s in material.sayings if material.shares[id(s)] >= MIN_COVERED_WHO]
+    return material.find(
+        "person",
+        [d for s in near for d in people.read_doers(s, material.asked)],
+        lambda a, b: material.alike(a.saying, b.saying) >= MIN_LIKENESS,
+        lambda a, b: None if a.person == b.person else "contradiction",
+    )
+
+
+def causes_told(material: Material) -> list[Finding]:
+    """Why it happened."""
+    asked = material.is_asked("cause")
+    least = MIN_LIKENESS_CAUSE[0 if asked else 1]
+    return material.find(
+        "cause",
+        [r for s in material.pool("cause") for r in causes.read_reasons(s, weak=asked)],
+        lambda a, b: material.alike(a.saying, b.saying) >= least,
+        causes.compare_reasons,
+    )
+
+
+def attributions(material: Material) -> list[Finding]:
+    """Who said a thing, or asked for it."""
+    quoted = speakers.quoted_phrases(material.asked.text)
+    pool = material.pool("attribution")
+    found = material.find(
+        "attribution",
+        [w for s in pool for w in speakers.read_speakers(s, quoted)],
+        speakers.comparable,
+        speakers.compare_speakers,
+        material.reported("attribution"),
+    )
+    if material.is_asked("attribution"):
+        found += material.find(
+            "attribution",
+            [w for s in pool for w in speakers.read_askers(s)],
+            lambda a, b: material.alike(a.saying, b.saying) >= MIN_LIKENESS_ASKED,
+            speakers.compare_speakers,
+        )
+    return found
