@@ -283,3 +283,19 @@ def test_forty_sentences_take_a_moment() -> None:
     compare_evidence("How many officers stepped back?", evidence)
     assert len(evidence) == 40
     assert time.process_time() - start < 0.1  # 0.01 s on an idle machine
+
+
+@pytest.mark.parametrize(
+    ("question", "heads", "whole"),
+    [
+        ("How many gun cops are there?", ("offic", "gun"), True),
+        ("number of officers in the force", ("offic",), True),
+        ("number of officers who walked off duty", ("offic",), False),
+        ("whats the headcount of cops who left", ("offic",), False),
+    ],
+)
+def test_what_a_count_is_of(question: str, heads: tuple[str, ...], whole: bool) -> None:
+    asked = read_question(question)
+    assert asked.kind == "number"
+    assert asked.heads == heads
+    assert asked.whole is whole

@@ -23,8 +23,10 @@ _SAYING = (
     r"|describe[sd]?|call(?:s|ed)|made (?:the|a|that)|put|agreed|accept(?:s|ed)?"
     r"|reveal(?:s|ed)?|confirm(?:s|ed)?|initiated|invited)"
 )  # fmt: skip
+_COUNT = r"(?:number|count|headcount|tally|total|figure) (?:of|for)\b"
 _RULES: tuple[tuple[Attribute, str], ...] = (
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|heavy|fast|often)\b"),
+    ("number", rf"\b{_COUNT}"),
     ("number", r"\b(?:what|which|whats|what's)\b.{0,30}\b(?:number|figure|percentage|proportion"
                r"|share|total|toll|score|price|cost|amount|size|age|salary|fee|sum|count|strength"
                r"|majority|margin|rate)\b"),
@@ -63,7 +65,9 @@ _HINTS: tuple[tuple[Attribute, re.Pattern[str]], ...] = (
                                r"|according|talking)\b", re.IGNORECASE)),
 )  # fmt: skip
 _HOW_MANY = re.compile(
-    r"\bhow (?:many|much)\b(?: of\b)?(?: (?:the|its|their|more)\b)?", re.IGNORECASE
+    rf"\b(?:how (?:many|much)\b(?: of\b)?|{_COUNT})"
+    r"(?: (?:the|its|their|more)\b)?",
+    re.IGNORECASE,
 )
 _ASKING = frozenset(
     """many much old far date day year month time reason cause caused whether exactly happened
@@ -87,6 +91,8 @@ _HAVING = re.compile(
     r"|total|strength|number of|were there|size)\b",
     re.IGNORECASE,
 )
+# "The number of officers who left" is a part of them.
+_PART = re.compile(r"\bwho\b", re.IGNORECASE)
 _OPEN = re.compile(
     r"^\W*(?:what (?:happened|has happened|is going on|is happening|do you know|about"
     r"|is the (?:story|news|latest))|tell me|summar|describe|explain|overview|news|latest|give me"
@@ -140,7 +146,7 @@ def read_question(question: str) -> Asked:
         and base not in REPORTING
     }
     about = " ".join(question.split()).strip(" ?!.")
-    whole = kind == "number" and _HAVING.search(question) is not None
+    whole = kind == "number" and bool(_HAVING.search(question)) and not _PART.search(question)
     hints = frozenset(kind for kind, rule in _HINTS if rule.search(question))
     events = frozenset(
         key for base in bases if base[:1].isalpha() and base not in LIGHT for key in keys_of(base)
@@ -167,7 +173,7 @@ def read_question(question: str) -> Asked:
 
 
 _VALUES: tuple[tuple[str, frozenset[Attribute]], ...] = (
-    (r"\bhow (?:many|much|old)\b", frozenset({"number"})),
+    (rf"\b(?:how (?:many|much|old)\b|{_COUNT})", frozenset({"number"})),
     (r"\bwho(?:m|se)?\b", frozenset({"person"})),
     (rf"\bwho(?:m|se)?\b.{{0,20}}\b{_SAYING}\b", frozenset({"attribution"})),
     (r"\bwhen\b", frozenset({"date"})),
@@ -209,5 +215,5 @@ def _heads(question: str) -> tuple[str, ...]:
             break
         if heads and token.base.endswith("ed") and token.base not in ("armed", "injured"):
             break
-        heads.insert(0, stem_of(token.base))
+        heads.insert(0, stem_of(_INFORMAL.get(token.base, token.base)))
     return tuple(heads)
