@@ -14,27 +14,15 @@ from itertools import combinations
 from typing import Any, Protocol
 
 from rag.comparison.findings import Attribute, Difference, Finding, GivenValue
-from rag.comparison.sayings import Saying, count_sources
+from rag.comparison.sayings import Placed, count_sources
 
 _GRAVITY: dict[Difference, int] = {"rounding": 0, "precision": 1, "time": 2, "contradiction": 3}
 # A group in which sentences give more values than these tells of different things.
 _MAX_VALUES = 8
 
 
-class Fact(Protocol):
+class Fact(Placed, Protocol):
     """A value as a sentence gives it."""
-
-    @property
-    def saying(self) -> Saying:
-        """The sentence."""
-
-    @property
-    def first(self) -> int:
-        """Its first token."""
-
-    @property
-    def last(self) -> int:
-        """Its last token."""
 
     @property
     def value(self) -> str:

@@ -7,9 +7,8 @@
 """
 
 from collections.abc import Collection
-from typing import Protocol
 
-from rag.comparison.sayings import Saying, published_apart
+from rag.comparison.sayings import Placed, Saying, published_apart
 
 # How many words may stand between a figure and its date, and before it the word for its sort.
 _NEAR, _BEFORE = 6, 10
@@ -23,22 +22,6 @@ _SORTS = {
 _SORT_OF = {word: sort for sort, words in _SORTS.items() for word in words.split()}
 # Units of time.
 PERIODS = frozenset("second minute hour day week month year decade".split())
-
-
-class Placed(Protocol):
-    """Something in a sentence, from token `first` to `last`."""
-
-    @property
-    def saying(self) -> Saying:
-        """The sentence."""
-
-    @property
-    def first(self) -> int:
-        """Its first token."""
-
-    @property
-    def last(self) -> int:
-        """Its last token."""
 
 
 def told_apart(one: Placed, other: Placed, unit: str | None) -> bool:

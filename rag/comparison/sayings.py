@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 from rag.claims.vocabulary import LIGHT, REPORTING, keys_of, stem_of
 from rag.schema import Evidence
@@ -198,6 +199,22 @@ def _without_open_quotes(text: str) -> str:
         if text.count(opening) + (text.count(closing) if closing != opening else 0) == 1:
             text = text.strip(opening + closing)
     return text
+
+
+class Placed(Protocol):
+    """Something in a sentence, from token `first` to `last`."""
+
+    @property
+    def saying(self) -> Saying:
+        """The sentence."""
+
+    @property
+    def first(self) -> int:
+        """Its first token."""
+
+    @property
+    def last(self) -> int:
+        """Its last token."""
 
 
 def weigh_words(sayings: Sequence[Saying]) -> dict[str, float]:
