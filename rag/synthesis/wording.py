@@ -7,7 +7,7 @@ from rag.synthesis.extractive import format_date
 
 # The kinds of disagreement, see `rag.schema.Disagreement`.
 DIFFERENCES = {
-    "rounding": "rounded differently",
+    "rounding": "rough figures, which may both be right",
     "precision": "one is more exact",
     "time": "it changed between the reports",
     "contradiction": "they contradict each other",
