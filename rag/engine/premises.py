@@ -5,7 +5,6 @@ thing is the answer that is wanted: "The force has rejected reports that every o
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from rag.claims.vocabulary import LIGHT, keys_of
@@ -20,14 +19,12 @@ _TAKES_FOR_GRANTED = re.compile(
     r" (?:did|was|were|is|are|has|have|had|does|do)\b",
     re.IGNORECASE,
 )
-_DENIES = frozenset(
+_REJECTS = frozenset(
     "reject rejects rejected deny denies denied dismiss dismisses dismissed false untrue".split()
 )
 # Nearest sentences that are looked through, and words of the question that must be denied there:
 # so many, and such a share.
 MAX_LOOKED_AT, MIN_WORDS, MIN_SHARE = 40, 2, 0.6
-# So many words after a "not" are what it denies.
-_REACH = 3
 CORRECTION = "the question takes for granted what the sources deny"
 
 
@@ -49,26 +46,22 @@ def correct_premise(question: str, reading: Reading) -> Reading | None:
         keys = {key for word in said for key in keys_of(word)}
         shared = sum(bool(known & keys) for known in asked.values())
         enough = shared >= max(MIN_WORDS, MIN_SHARE * len(asked)) and set(figures) <= set(said)
-        if enough and is_statement(item.text) and _denies(item.text, asked):
+        if enough and is_statement(item.text) and _rejects(item.text):
             best = max(best or (0.0, item), (shared / len(asked), item), key=lambda pair: pair[0])
     if best is None:
         return None
     return replace(reading, groups=[[_whole_line(best[1])]], state="answered", unanswered=())
 
 
-def _denies(text: str, asked: Mapping[str, frozenset[str]] | None = None) -> bool:
-    """Whether a text denies something: of `asked` words, one that stands right after its "not"."""
+def _rejects(text: str) -> bool:
+    """Whether a text tells that something was denied. A "not" alone may deny anything."""
+    return any(token.base in _REJECTS for token in tokenize(text))
+
+
+def _denies(text: str) -> bool:
+    """Whether a text denies something."""
     tokens = tokenize(text)
-    wanted = None if asked is None else frozenset().union(*asked.values())
-    for place, token in enumerate(tokens):
-        if token.base in _DENIES:
-            return True
-        if is_negation(tokens, place) and (
-            wanted is None
-            or any(keys_of(t.base) & wanted for t in tokens[place + 1 : place + 1 + _REACH])
-        ):
-            return True
-    return False
+    return _rejects(text) or any(is_negation(tokens, place) for place in range(len(tokens)))
 
 
 def _with_line(item: Evidence) -> str:
