@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,16 @@ class Script:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Script]]:
+    """A page on which the tests may ask as much as they like."""
+    with serving(tmp_path_factory.mktemp("page"), api_per_minute=0) as page:
+        yield page
+
+
+@contextmanager
+def serving(folder: Path, *, api_per_minute: int) -> Iterator[tuple[str, Script]]:
     """The address of a page over the tiny corpus, one hostile and one long article."""
     from rag.ui import launch
 
-    folder = tmp_path_factory.mktemp("page")
     corpus = folder / "corpus"
     shutil.copytree(DATA, corpus)
     (corpus / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
@@ -98,7 +105,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Scri
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    config = Config(corpus_dir=corpus, index_dir=folder / "index", port=port)
+    config = Config(
+        corpus_dir=corpus, index_dir=folder / "index", port=port, api_per_minute=api_per_minute
+    )
     with open_engine(config) as engine:
         script = Script(engine)
         engine.stream = script.stream  # type: ignore[method-assign]
@@ -648,21 +657,24 @@ def test_the_page_lists_no_document(address: str) -> None:
     assert "harbour.txt" not in config
 
 
-# the last one, since it uses up what one client may ask
+# what one client may ask
 
 
 @pytest.mark.browser
-def test_who_is_too_quick_is_told_and_waits(page: Any) -> None:
-    ask(page, "disagree")
-    page.click(".statements .chip >> nth=0")
-    marked(page)
-    hurry = (
-        "for (let n = 0; n < 80; n++) document.querySelectorAll('.statements .chip')[n % 2].click()"
-    )
-    page.evaluate(hurry)
-    page.wait_for_selector("#index-status:has-text('Too many requests came from your address')")
-    page.wait_for_timeout(5_000)  # the others have given up
-    page.click(".statements .chip >> nth=0")
-    page.wait_for_selector("#panel-body [data-document='harbour.txt']")
-    page.wait_for_selector("#index-status", state="hidden")
-    assert marked(page) == {7: line_of("harbour.txt", 7)}
+def test_who_is_too_quick_is_told_and_waits(browser: Any, tmp_path: Path) -> None:
+    with serving(tmp_path, api_per_minute=120) as (address, _):
+        page = open_page(browser, address)
+        ask(page, "disagree")
+        page.click(".statements .chip >> nth=0")
+        marked(page)
+        page.evaluate(
+            "for (let n = 0; n < 160; n++)"
+            " document.querySelectorAll('.statements .chip')[n % 2].click()"
+        )
+        page.wait_for_selector("#index-status:has-text('Too many requests came from your address')")
+        page.wait_for_timeout(5_000)  # the others have given up
+        page.click(".statements .chip >> nth=0")
+        page.wait_for_selector("#panel-body [data-document='harbour.txt']")
+        page.wait_for_selector("#index-status", state="hidden")
+        assert marked(page) == {7: line_of("harbour.txt", 7)}
+        page.close()
