@@ -77,10 +77,15 @@ def _in_document(item: Evidence, words: AnswerWords | None, least: float) -> tup
 
 def sentence_before(item: Evidence, index: Index) -> str:
     """The sentence before `item` in its document, or "" for the first one."""
+    before = offsets_before(item, index)
+    return "" if before is None else item.document.text[slice(*before)]
+
+
+def offsets_before(item: Evidence, index: Index) -> tuple[int, int] | None:
+    """Where the sentence before `item` starts and ends in its document; None for the first one."""
     offsets, _ = index.sentences(item.document.document_id)
-    starts = offsets[:, 0].tolist()
-    position = starts.index(item.start_char)
+    position = offsets[:, 0].tolist().index(item.start_char)
     if not position:
-        return ""
+        return None
     start, end = offsets[position - 1].tolist()
-    return item.document.text[start:end]
+    return start, end

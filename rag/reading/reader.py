@@ -27,7 +27,7 @@ from rag.reading.choosing import (
     without_repeats,
 )
 from rag.reading.first_stage import LONG_WORDS, score_sentences
-from rag.reading.judging import SentenceScorer, judge
+from rag.reading.judging import SentenceScorer, judge, offsets_before
 from rag.reading.shapes import Shape, asks_when, shape_of, subject_of_summary
 from rag.reading.summarising import summarise
 from rag.reading.timing import read_times
@@ -175,13 +175,13 @@ class Reader:
 
     def _with_antecedent(self, item: Evidence) -> Evidence:
         """`item` with the sentence before it on its line, when it starts with a pronoun."""
-        offsets, _ = self.index.sentences(item.document.document_id)
-        starts = [int(start) for start, _ in offsets]
-        position = starts.index(item.start_char)
         first_word = _FIRST_WORD.match(item.text)
-        if not position or not first_word or first_word.group(1).lower() not in _PRONOUNS:
+        if not first_word or first_word.group(1).lower() not in _PRONOUNS:
             return item
-        start = starts[position - 1]
+        before = offsets_before(item, self.index)
+        if before is None:
+            return item
+        start, _ = before
         text = item.document.text[start : item.end_char]
         if item.document.line_at(start) != item.first_line or len(text.split()) > LONG_WORDS:
             return item
