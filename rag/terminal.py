@@ -69,7 +69,7 @@ def print_note(text: str | None) -> None:
 def print_disagreement(disagreement: Disagreement) -> None:
     """What the sources differ about, each value with who gives it and when."""
     how = difference_in_words(disagreement.kind)
-    print(f"\nThe sources differ about {disagreement.about} ({how}):")
+    print(f"\nThe sources differ on “{disagreement.about}” ({how}):")
     for claim in disagreement.claims:
         marks = "".join(f"[{number}]" for number in claim.citations)
         who = ", ".join([*claim.publishers, format_date(claim.published)])
