@@ -9,9 +9,9 @@ import pytest
 from evals.training import inputs, lists, measures, merging
 from evals.training.calibrate import diagram
 from evals.training.candidates import line_starts
-from evals.training.check import RUN, check, faults, read_splits, runs
+from evals.training.check import RUN, check, faults, read_splits, runs, twin_faults
 from evals.training.collect import tidy
-from evals.training.evaluate import fit, results, same_questions
+from evals.training.evaluate import fit, results, same_questions, twin_pairs, twin_results
 
 ARTICLE = [
     "The mayor opened the new bridge on Monday.", "", "It cost 4 million. He was proud of it."
@@ -56,6 +56,16 @@ def test_check_finds_what_is_asked_twice_and_what_is_untouched() -> None:
     assert "untouched" in found[1]
 
 
+def test_a_twin_differs_from_its_question_in_being_answerable() -> None:
+    unanswered = {"answerable": False, "lines": [], "answer": "", "span": None, "near": [3]}
+    twin = row(**unanswered, question="price of the tunnel", twin_of="price of the crossing")
+    assert list(faults(twin, ARTICLE, runs(ARTICLE))) == []
+    assert list(twin_faults([twin], [row()])) == []
+    alike, nobody = twin_faults([row(twin_of="price of the crossing"), row(twin_of="?")], [row()])
+    assert "both are answerable" in alike
+    assert "twin of no question" in nobody
+
+
 def test_runs_cross_lines() -> None:
     assert ("on", "monday", "it", "cost", "4") in runs(ARTICLE)
     assert all(len(run) == RUN for run in runs(ARTICLE))
@@ -95,12 +105,29 @@ def test_where_the_span_is_known_other_sentences_of_its_line_are_masked() -> Non
     assert lists.labels_of(row(span=None), sentences()) == [wrong, right, right]
 
 
-def test_only_a_sentence_that_refers_back_gets_context() -> None:
+class Numbered(inputs.Words):
+    """A number for each word, the same for the same one."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def ids(self, text: str) -> list[int]:
+        return [self.numbers.setdefault(word, len(self.numbers)) for word in text.split()]
+
+
+def test_what_is_read_before_a_sentence() -> None:
     first, second, _ = sentences()
-    assert lists.context_of(first, "Title", "pronoun") == ""
-    assert lists.context_of(second, "Title", "pronoun") == ARTICLE[0]
-    assert lists.context_of(first, "Title", "title") == "Title"
-    assert lists.context_of(second, "Title", "none") == ""
+    words = Numbered()
+    title, before = words.ids("The Title"), words.ids(ARTICLE[0])
+    assert lists.context_of(words, first, "The Title", "pronoun") == []
+    assert lists.context_of(words, second, "The Title", "pronoun") == before
+    assert lists.context_of(words, first, "The Title", "both") == title
+    assert lists.context_of(words, second, "The Title", "both") == [*title, inputs.SEP, *before]
+    assert lists.context_of(words, second, "", "both") == before
+    assert lists.context_of(words, second, "The Title", "none") == []
+    long = inputs.context(range(50), range(100, 200))
+    assert long[: inputs.TITLE_TOKENS] == [*range(inputs.TITLE_TOKENS)]
+    assert long[-inputs.BEFORE_TOKENS :] == [*range(200 - inputs.BEFORE_TOKENS, 200)]
 
 
 def test_a_sample_shows_right_near_and_other_sentences() -> None:
@@ -183,6 +210,17 @@ def test_the_same_questions_with_and_without_what_answers() -> None:
     assert same_questions([clear]) == 1.0
     assert same_questions([blind]) == 0.5  # the best is another one, with or without it
     assert measures.without_gold(scored("c|q", True, [1.0], [True])) is None
+
+
+def test_twins_are_told_apart_by_what_answers() -> None:
+    asked = scored("d|who", True, [4.0, -3.0], [True, False])
+    unanswered = scored("d|which", False, [-2.0, -3.0], [False, False])
+    pairs = twin_pairs([asked], [unanswered, unanswered], ["d|who", "d|unknown"])
+    assert pairs == [(asked, unanswered)]
+    settings = {"weight": 0.0, "centre": [0, 0], "spread": [1, 1], "any": [1, 1, 0]}
+    assert twin_results(pairs, settings)["AUC, twins"] == 1.0
+    (swapped,) = twin_pairs([unanswered], [asked], ["d|which"])
+    assert swapped == (asked, unanswered)
 
 
 def test_the_regression_finds_what_decides_and_is_calibrated() -> None:

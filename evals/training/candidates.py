@@ -18,7 +18,7 @@ from typing import Any
 from evals.data import FRONT_MATTER_LINES, data_dir, json_lines, write_multihop_corpus
 from evals.runs import arguments, benchmark_config
 from evals.training.base import WORK
-from evals.training.check import QUESTIONS
+from evals.training.check import QUESTIONS, TWINS
 from rag import Config, Filters, ScoredSentence, open_engine
 
 ALL = 2000
@@ -72,14 +72,14 @@ def write_lines(path: Path, rows: Sequence[Any]) -> None:
 
 
 def written(config: Config, titles: dict[str, dict[str, Any]], work: Path,
-            questions: Path) -> None:  # fmt: skip
+            questions: Sequence[Path]) -> None:  # fmt: skip
     """Add what is missing to `sentences.jsonl` and `candidates.jsonl`."""
     corpus = Path(config.corpus_dir)
     sentence_path, candidate_path = work / "sentences.jsonl", work / "candidates.jsonl"
     held = json_lines(candidate_path) if candidate_path.is_file() else []
     known = {(row["doc_id"], row["question"]) for row in held}
     documents = {row["doc_id"]: row for row in json_lines(sentence_path)} if known else {}
-    asked = [(row["doc_id"], row["question"]) for row in json_lines(questions)]
+    asked = [(row["doc_id"], row["question"]) for path in questions for row in json_lines(path)]
     found = find(config, [key for key in asked if key not in known])
     of_document: dict[str, list[ScoredSentence]] = defaultdict(list)
     for (doc_id, _), sentences in found.items():
@@ -131,7 +131,7 @@ def main() -> None:
     """Find the candidates."""
     parser = arguments("Find the reader's candidates with the first stage.")
     parser.add_argument("--out", type=Path, default=WORK)
-    parser.add_argument("--questions", type=Path, default=QUESTIONS)
+    parser.add_argument("--questions", type=Path, nargs="+", default=[QUESTIONS, TWINS])
     parser.add_argument("--examples", action="store_true")
     options = parser.parse_args()
     data = data_dir(options.data)

@@ -4,8 +4,9 @@
 
 Documents and lines exist and are not empty, no question shares five words in a row with its
 article, unanswerable ones name the lines that tempt, spans lie inside a line that answers, nothing
-is asked twice of a document, every document is in exactly one split and none in `untouched`. Prints
-each fault and the counts; exits 1 when there is a fault.
+is asked twice of a document, every document is in exactly one split and none in `untouched`. A twin
+(`twins.jsonl`: a question in nearly the words of another one) differs from that one in whether the
+article answers it. Prints each fault and the counts; exits 1 when there is a fault.
 """
 
 import argparse
@@ -20,8 +21,10 @@ from evals.data import data_dir, gzip_json_lines, json_lines
 
 HERE = Path(__file__).parent
 QUESTIONS, SPLITS = HERE / "questions.jsonl", HERE / "splits.json"
+TWINS = HERE / "twins.jsonl"
 RUN = 5
 FIELDS = {"doc_id", "question", "answerable", "lines", "answer", "near", "span"}
+TWIN_OF = "twin_of"
 
 _WORD = re.compile(r"[a-z0-9']+")
 
@@ -62,8 +65,8 @@ def read_splits(path: Path = SPLITS) -> dict[str, str]:
 
 def faults(row: Mapping[str, Any], lines: Lines, known_runs: set[tuple[str, ...]]) -> Iterator[str]:
     """What is wrong with one question, given its article."""
-    if set(row) != FIELDS:
-        yield f"fields {sorted(set(row) ^ FIELDS)}"
+    if set(row) - {TWIN_OF} != FIELDS:
+        yield f"fields {sorted(set(row) - {TWIN_OF} ^ FIELDS)}"
         return
     asked = words_of(row["question"])
     if not asked:
@@ -107,6 +110,18 @@ def check(rows: Sequence[Mapping[str, Any]], articles: Mapping[str, Lines],
     return found
 
 
+def twin_faults(twins: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]]
+                ) -> Iterator[str]:  # fmt: skip
+    """Twins of no question, and twins that are answerable like their questions."""
+    answerable = {(row["doc_id"], row["question"]): row["answerable"] for row in questions}
+    for number, row in enumerate(twins, 1):
+        known = answerable.get((row["doc_id"], row.get(TWIN_OF)))
+        if known is None:
+            yield f"twin {number}: twin of no question of {row['doc_id']}"
+        elif known == row["answerable"]:
+            yield f"twin {number}: both are {'' if known else 'not '}answerable"
+
+
 def counts(rows: Sequence[Mapping[str, Any]], splits: Mapping[str, str]) -> list[str]:
     """Documents, questions and what is known of them, by split."""
     by_split: dict[str, Counter[str]] = defaultdict(Counter)
@@ -129,10 +144,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Check the training questions.")
     parser.add_argument("--data", type=Path, help="folder of the shared data [RAG_SHARED_DIR]")
     options = parser.parse_args()
-    rows, splits = json_lines(QUESTIONS), read_splits()
+    questions, twins, splits = json_lines(QUESTIONS), json_lines(TWINS), read_splits()
+    rows = [*questions, *twins]
     found = check(rows, article_lines(data_dir(options.data)), splits)
+    found += twin_faults(twins, questions)
     print(*found, *counts(rows, splits), sep="\n")
-    print(f"{len(rows)} questions, {len(found)} faults")
+    print(f"{len(questions)} questions, {len(twins)} twins, {len(found)} faults")
     raise SystemExit(1 if found else 0)
 
 

@@ -1,6 +1,6 @@
-"""Merge written questions into evals/training/questions.jsonl.
+"""Merge written questions into evals/training/questions.jsonl, or twins into twins.jsonl.
 
-    python -m evals.training.collect [--data DIR] QUESTIONS.jsonl FOLDER ...
+    python -m evals.training.collect [--data DIR] [--out FILE] QUESTIONS.jsonl FOLDER ...
 
 Each argument is a JSON Lines file, or a folder of them. A row's `span`, the piece of a line that
 answers, becomes [line, start, end] (offsets in characters), so that no text of an article is kept.
@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from evals.data import data_dir, json_lines
-from evals.training.check import QUESTIONS, article_lines, counts, faults, read_splits, runs
+from evals.training.check import (
+    QUESTIONS,
+    TWIN_OF,
+    article_lines,
+    counts,
+    faults,
+    read_splits,
+    runs,
+)
 from evals.training.check import words_of as _words
 
 
@@ -40,6 +48,7 @@ def tidy(row: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
         "answerable": row["answerable"], "lines": sorted(set(row["lines"])),
         "answer": row["answer"] if row["answerable"] else "",
         "near": [] if row["answerable"] else sorted(set(row.get("near", ()))), "span": span,
+        **({TWIN_OF: row[TWIN_OF]} if TWIN_OF in row else {}),
     }  # fmt: skip
 
 

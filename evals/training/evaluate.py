@@ -4,7 +4,8 @@
 
 MODEL is a folder of a training run, an exported file, or `none` (the first stage alone). Prints the
 share of answerable questions whose line is at rank 1, 3, 5, the AUC of telling the answerable ones,
-and the F1 of refusals with at most 8 % of the answerable ones refused. The weight of the first
+and the F1 of refusals with at most 8 % of the answerable ones refused; and how well it tells a
+question from its twin, where how a question sounds does not help. The weight of the first
 stage and the threshold are fitted on dev: for another split, `--settings` names the JSON file that
 a run over dev wrote with `--write-settings`. The split `examples` is for trying only.
 """
@@ -17,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from evals.data import json_lines
 from evals.training.base import WORK
-from evals.training.check import QUESTIONS
+from evals.training.check import QUESTIONS, TWIN_OF, TWINS
 from evals.training.measures import (
     Floats,
     Scored,
@@ -102,6 +104,26 @@ def same_questions(questions: Sequence[Scored]) -> float:
     return auc(values, np.tile([True, False], len(pairs)))
 
 
+def twin_pairs(questions: Sequence[Scored], twins: Sequence[Scored],
+               originals: Sequence[str]) -> list[tuple[Scored, Scored]]:  # fmt: skip
+    """Each twin with its question, the answerable one first; `originals` has their keys."""
+    known = {one.key: one for one in questions}
+    pairs = [(known[key], twin) for key, twin in zip(originals, twins, strict=True) if key in known]
+    return [(one, twin) if one.answerable else (twin, one) for one, twin in pairs]
+
+
+def twin_results(pairs: Sequence[tuple[Scored, Scored]], settings: dict[str, Any]
+                 ) -> dict[str, float]:  # fmt: skip
+    """How well the probability that any line answers tells questions from their twins."""
+    flat = [one for pair in pairs for one in pair]
+    chances = any_chances(flat, settings)
+    right = chances[::2] > chances[1::2]
+    return {
+        "AUC, twins": auc(chances, np.tile([True, False], len(pairs))),
+        "twins told apart": float(right.mean()), "pairs of twins": float(len(pairs)),
+    }  # fmt: skip
+
+
 def results(questions: Sequence[Scored], settings: dict[str, Any], *, fitted_here: bool
             ) -> dict[str, float]:  # fmt: skip
     """The table's numbers."""
@@ -132,6 +154,7 @@ def main() -> None:
     parser.add_argument("models", nargs="+", help="folders, exported files, or none")
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
+    parser.add_argument("--twins", type=Path, default=TWINS)
     parser.add_argument("--split", default="dev", choices=("dev", "test", "examples"))
     parser.add_argument("--top", type=int, default=30, help="candidates that are read [30]")
     parser.add_argument("--limit", type=int, help="only so many questions")
@@ -159,6 +182,12 @@ def main() -> None:
         count = sum(one.answerable for one in questions)
         print(f"{name}, {options.split}: {len(questions)} questions, {count} answerable, "
               f"weight {settings['weight']}")  # fmt: skip
+        if options.split != "examples" and model is not None and options.twins.is_file():
+            twins = score_split(model, options.twins, options.work, options.split, top=options.top)
+            keys = {f"{row['doc_id']}|{row['question']}": f"{row['doc_id']}|{row[TWIN_OF]}"
+                    for row in json_lines(options.twins)}  # fmt: skip
+            pairs = twin_pairs(questions, twins, [keys[one.key] for one in twins])
+            found |= twin_results(pairs, settings)
         for key, value in found.items():
             print(f"  {key:<34}{value:6.3f}")
         if options.write_settings:

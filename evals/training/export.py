@@ -15,16 +15,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from evals.training.base import MODEL_WHEEL, TOKENIZER_WHEEL, WORK, wheel_file
-from evals.training.check import HERE, QUESTIONS, SPLITS
+from evals.training.check import HERE, QUESTIONS, SPLITS, TWINS
 from evals.training.evaluate import fit, results
-from evals.training.inputs import CONTEXT_TOKENS, MAX_TOKENS, QUESTION_TOKENS
+from evals.training.inputs import BEFORE_TOKENS, MAX_TOKENS, QUESTION_TOKENS, TITLE_TOKENS
 from evals.training.lists import REFERRING_WORDS, referring_words
 from evals.training.merging import (
+    META,
     SPAN_BIAS,
     SPAN_WEIGHT,
     cut,
     initialiser_names,
+    read_difference,
     tensors,
     write_difference,
 )
@@ -54,10 +58,21 @@ def history(run: Path) -> list[dict[str, Any]]:
         "options": row["options"], "steps": row["steps"], "seconds": last.get("seconds"),
         "written": row["written"], "public": row["public"],
     }  # fmt: skip
-    before = Path(row["options"]["start"])
-    if before.suffix == ".npz":
-        before = before.parent
-    return [*(history(before) if str(before) != "None" else []), here]
+    return [*_before(Path(row["options"]["start"])), here]
+
+
+def _before(start: Path) -> list[dict[str, Any]]:
+    """The runs that led to what a run started from: a folder, weights of one, an exported file."""
+    if str(start) == "None":
+        return []
+    if start.suffix != ".npz":
+        return history(start)
+    with np.load(start) as held:
+        exported = META in held.files
+    if exported:
+        runs: list[dict[str, Any]] = read_difference(start).meta["runs"]
+        return runs
+    return history(start.parent)
 
 
 def meta_of(run: Path, rank: int, names: dict[str, str], calibration: dict[str, Any] | None
@@ -74,17 +89,18 @@ def meta_of(run: Path, rank: int, names: dict[str, str], calibration: dict[str, 
             "tokenizer_sha256": sha256_of(wheel_file(*TOKENIZER_WHEEL)),
         },
         "data": {
-            "questions_sha256": sha256_of(QUESTIONS), "splits_sha256": sha256_of(SPLITS),
+            "questions_sha256": sha256_of(QUESTIONS), "twins_sha256": sha256_of(TWINS),
+            "splits_sha256": sha256_of(SPLITS),
             "public_lists_sha256": sha256_of(public) if public and public.is_file() else None,
         },
         "code": {path.name: sha256_of(path) for path in sorted(HERE.glob("*.py"))},
         "input": {
-            "layout": "[CLS] question [SEP] (context [SEP]) sentence [SEP]",
+            "layout": "[CLS] question [SEP] title [SEP] before [SEP] sentence [SEP]",
             "types": "0 up to the sentence, 1 for the sentence and the last [SEP]",
             "context": runs[-1]["options"]["context"],
             "referring_words": sorted(referring_words()), "referring_within": REFERRING_WORDS,
             "max_tokens": MAX_TOKENS, "question_tokens": QUESTION_TOKENS,
-            "context_tokens": CONTEXT_TOKENS,
+            "title_tokens": TITLE_TOKENS, "before_tokens": BEFORE_TOKENS,
         },
         "initialisers": names,
     }  # fmt: skip

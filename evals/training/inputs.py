@@ -1,10 +1,10 @@
 """How a question and a sentence become the tokens that the reader sees. Not a command.
 
-    [CLS] question [SEP] context [SEP] sentence [SEP]      types 0 ... 0, 1 ... 1
-    [CLS] question [SEP] sentence [SEP]                    where there is no context
+    [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]   types 0 ... 0, 1 ... 1
 
-The question keeps its first QUESTION_TOKENS, the context its last CONTEXT_TOKENS, the sentence its
-first ones, up to MAX_TOKENS in all. Token type 1 is the sentence and the last [SEP].
+What is empty is left out with its [SEP]. The question and the title keep their first tokens, the
+sentence before its last ones, the sentence its first ones, up to MAX_TOKENS in all; where these do
+not suffice, the context loses its first ones. Token type 1 is the sentence and the last [SEP].
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_TOKENS, QUESTION_TOKENS, CONTEXT_TOKENS = 128, 40, 24
+MAX_TOKENS, QUESTION_TOKENS = 128, 40
+TITLE_TOKENS, BEFORE_TOKENS = 14, 24
 CLS, SEP = 101, 102
 
 Pair = tuple[list[int], int]
@@ -46,12 +47,20 @@ class Words:
         return (inside[0], inside[-1]) if inside else None
 
 
+def context(title: Sequence[int], before: Sequence[int]) -> list[int]:
+    """The tokens of what is read before a sentence."""
+    kept = [*title[:TITLE_TOKENS]]
+    if kept and before:
+        kept.append(SEP)
+    return [*kept, *before[-BEFORE_TOKENS:]]
+
+
 def pair(question: Sequence[int], sentence: Sequence[int], context: Sequence[int] = ()) -> Pair:
     """The tokens of one pair, and where its sentence starts."""
     start = [CLS, *question[:QUESTION_TOKENS], SEP]
     room = MAX_TOKENS - len(start) - 1
     kept = list(sentence[:room])
-    space = min(CONTEXT_TOKENS, room - len(kept) - 1)
+    space = room - len(kept) - 1
     if context and space > 0:
         start += [*context[-space:], SEP]
     return [*start, *kept, SEP], len(start)

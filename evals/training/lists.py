@@ -7,6 +7,7 @@ answers, where the sentence that does is known. Of a list, `sample` takes what o
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 
 from evals.data import json_lines
 from evals.training.check import read_splits
-from evals.training.inputs import Pair, Words, pair
+from evals.training.inputs import Pair, Words, context, pair
 
 RIGHT, WRONG, MASKED = 1, 0, -1
 # Of a list: how many right sentences are shown at most and how many wrong ones at least, and what
@@ -27,6 +28,8 @@ SHOWN_RIGHT, SHOWN_WRONG, NEAREST, SHARE_NEAREST = 3, 3, 13, 0.75
 NEAR = 3
 # Words that may refer to what stands before, looked for among the first ones of a sentence.
 REFERRING_WORDS = 4
+# Of so many questions one is shown without the article's title, since some articles have none.
+UNTITLED = 10
 
 _REFERRING = frozenset(
     "he she it they him her them his hers its their theirs this these those".split()
@@ -184,14 +187,15 @@ def labels_of(given: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> li
     return [RIGHT if on else WRONG for on in gold]
 
 
-def context_of(row: Mapping[str, Any], title: str, kind: str) -> str:
-    """What is put before a sentence: nothing, the sentence before it, or the title.
+def context_of(words: Words, row: Mapping[str, Any], title: str, kind: str) -> list[int]:
+    """The tokens that are put before a sentence.
 
-    "pronoun": the sentence before, when one of the sentence's first words may refer to it.
+    "none": nothing. "pronoun": the sentence before, when one of the sentence's first words may
+    refer to it. "both": the title, and the sentence before.
     """
     if kind == "none" or (kind == "pronoun" and not needs_context(row["text"])):
-        return ""
-    return title if kind == "title" else str(row["before"])
+        return []
+    return context(words.ids(title if kind == "both" else ""), words.ids(row["before"]))
 
 
 def needs_context(text: str) -> bool:
@@ -204,7 +208,7 @@ def referring_words() -> frozenset[str]:
     return _REFERRING
 
 
-def written_lists(data: Path, work: Path, words: Words, split: str, *, context: str = "none",
+def written_lists(data: Path, work: Path, words: Words, split: str, *, kind: str = "none"
                   ) -> list[Listed]:  # fmt: skip
     """The written questions of a split, as training takes them."""
     lists = []
@@ -212,13 +216,15 @@ def written_lists(data: Path, work: Path, words: Words, split: str, *, context: 
         given = asked.given
         if given["answerable"] and RIGHT not in asked.labels:
             continue  # the first stage did not find it: nothing can be learned here
+        untitled = zlib.crc32(given["question"].encode()) % UNTITLED == 0
+        title = "" if untitled else asked.title
         near = tuple(k for k, row in enumerate(asked.rows) if _stands_on(row, given["near"]))
         candidates = []
         for row, label in zip(asked.rows, asked.labels, strict=True):
             ends = _span_in(given["span"], row) if label == RIGHT else None
             candidates.append(
                 Candidate(
-                    words.ids(row["text"]), words.ids(context_of(row, asked.title, context)),
+                    words.ids(row["text"]), context_of(words, row, title, kind),
                     label, words.span(row["text"], *ends) if ends else None,
                 )
             )  # fmt: skip

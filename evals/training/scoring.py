@@ -63,7 +63,7 @@ class Model:
     def pair(self, question: str, text: str, before: str, title: str) -> Pair:
         """The tokens of a question and a sentence, with what this model has before it."""
         row = {"text": text, "before": before}
-        context = self.words.ids(context_of(row, title, self.context))
+        context = context_of(self.words, row, title, self.context)
         return pair(self.words.ids(question), self.words.ids(text), context)
 
 

@@ -24,13 +24,16 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # see `learning`
 
 import numpy as np
+import onnx
 import torch
 from torch import Tensor, nn
 
 from evals.training.base import WORK
+from evals.training.check import QUESTIONS, TWINS
 from evals.training.inputs import Words
 from evals.training.learning import Workers
 from evals.training.lists import Listed, Sampled, public_lists, sample, without_right, written_lists
+from evals.training.merging import META, Tensors, read_difference, tensors
 from evals.training.network import Network, base_network
 
 WARM_UP, CLIP, DECAY = 0.06, 1.0, 0.01
@@ -47,20 +50,23 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("out", type=Path)
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument(
-        "--start", type=Path, help="folder or weights of the run to start from [the wheel]"
+        "--start",
+        type=Path,
+        help="folder or weights of a run, or an exported reader, to start from [the wheel]",
     )
     parser.add_argument("--public", type=int, default=0, help="public lists a pass")
     parser.add_argument("--questions", type=int, default=-1,
                         help="written questions: 0 all of train, -1 none")  # fmt: skip
     parser.add_argument("--public-file", type=Path)
-    parser.add_argument("--data", type=Path, default=Path("evals/training/questions.jsonl"))
+    parser.add_argument("--data", type=Path, nargs="+", default=[QUESTIONS, TWINS],
+                        help="written questions [questions.jsonl and twins.jsonl]")  # fmt: skip
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--candidates", type=int, default=5, help="of a public list")
     parser.add_argument("--written-candidates", type=int, default=7)
     parser.add_argument("--without-right", type=float, default=0.0,
                         help="share of the answerable written questions that are also shown "
                              "without what answers")  # fmt: skip
-    parser.add_argument("--context", choices=("none", "before", "pronoun", "title"), default="none")
+    parser.add_argument("--context", choices=("none", "pronoun", "both"), default="none")
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--binary", type=float, default=0.15, help="weight of the cross-entropy")
@@ -74,13 +80,25 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def started_from(path: Path, work: Path) -> Tensors:
+    """The weights of a run's folder, of a file of weights, or of an exported reader."""
+    file = path / "weights.npz" if path.is_dir() else path
+    with np.load(file) as held:
+        if META not in held.files:
+            return dict(held)
+    base = tensors(onnx.load(str(work / "folded.onnx")))
+    changes = read_difference(file).tensors
+    return {name: base.get(name, 0) + change for name, change in changes.items()}
+
+
 def load_lists(options: argparse.Namespace, words: Words) -> tuple[list[Listed], list[Listed]]:
     """The public and the written lists that are trained on."""
     public, written = [], []
     if options.public:
         public = public_lists(options.public_file, words)
     if options.questions >= 0:
-        written = written_lists(options.data, options.work, words, "train", context=options.context)
+        for path in options.data:
+            written += written_lists(path, options.work, words, "train", kind=options.context)
         order = np.random.default_rng(7).permutation(len(written))
         if options.questions:
             written = [written[k] for k in order[: options.questions]]
@@ -242,9 +260,7 @@ def main() -> None:
     steps = plan(options, public, written)
     network = base_network(options.work, options.seed)
     if options.start:
-        given = options.start
-        file = given if given.suffix == ".npz" else given / "weights.npz"
-        network.load_tensors(dict(np.load(file)))
+        network.load_tensors(started_from(options.start, options.work))
     optimiser = optimiser_of(network, options.rate)
     total = len(steps)
     schedule = torch.optim.lr_scheduler.LambdaLR(
