@@ -14,14 +14,14 @@ from rag.embedding.graphs import sha256_of
 from rag.relevance import Calibration, ReaderModel, ReadSentence, shipped_calibration
 from rag.relevance import model as module
 from rag.relevance.inputs import (
+    BEFORE_TOKENS,
     CLS,
-    CONTEXT_TOKENS,
     MAX_TOKENS,
     QUESTION_TOKENS,
     SEP,
+    TITLE_TOKENS,
     as_printed,
     make_pair,
-    needs_context,
 )
 
 QUESTION = "Who paid for the repair of the bridge?"
@@ -37,39 +37,35 @@ SENTENCES = [
 
 
 def test_a_pair_without_context() -> None:
-    pair = make_pair([7, 8], [9], [])
+    pair = make_pair([7, 8], [9])
     assert pair.ids == [CLS, 7, 8, SEP, 9, SEP]
     assert pair.start == 4
 
 
-def test_a_pair_with_context() -> None:
-    pair = make_pair([7], [9, 9], [5, 6])
-    assert pair.ids == [CLS, 7, SEP, 5, 6, SEP, 9, 9, SEP]
-    assert pair.start == 6
+@pytest.mark.parametrize(
+    ("before", "title", "context"),
+    [
+        ([5, 6], [], [5, 6, SEP]),
+        ([], [3, 4], [3, 4, SEP]),
+        ([5, 6], [3, 4], [3, 4, SEP, 5, 6, SEP]),
+    ],
+)
+def test_a_pair_with_context(before: list[int], title: list[int], context: list[int]) -> None:
+    pair = make_pair([7], [9, 9], before, title)
+    assert pair.ids == [CLS, 7, SEP, *context, 9, 9, SEP]
+    assert pair.start == 3 + len(context)
 
 
 def test_long_texts_are_cut_and_the_sentence_goes_before_its_context() -> None:
-    pair = make_pair([1] * 500, [2] * 500, [3] * 500)
+    pair = make_pair([1] * 500, [2] * 500, [3] * 500, [6] * 500)
     assert len(pair.ids) == MAX_TOKENS
     assert pair.ids.count(1) == QUESTION_TOKENS
-    assert pair.ids.count(3) == 0
-    short = make_pair([1], [2], [*[4] * 100, 3])
-    assert short.ids.count(4) + short.ids.count(3) == CONTEXT_TOKENS
-    assert short.ids[short.start - 2] == 3  # the last tokens of the context are kept
-
-
-@pytest.mark.parametrize(
-    ("text", "needs"),
-    [
-        ("He resigned on Monday.", True),
-        ("On Monday, she resigned.", True),
-        ("The mayor resigned on Monday.", False),
-        ("The mayor resigned on Monday, and she is gone.", False),
-        ("", False),
-    ],
-)
-def test_pronouns_need_what_stands_before(text: str, needs: bool) -> None:
-    assert needs_context(text) is needs
+    assert pair.ids.count(3) == pair.ids.count(6) == 0
+    short = make_pair([1], [2], [*[4] * 100, 3], [6, *[7] * 100])
+    assert short.ids.count(4) + short.ids.count(3) == BEFORE_TOKENS
+    assert short.ids[short.start - 2] == 3  # of the sentence before, the last tokens are kept
+    assert short.ids.count(6) == 1  # of the title the first ones
+    assert short.ids.count(7) == TITLE_TOKENS - 1
 
 
 @pytest.mark.parametrize(
@@ -111,12 +107,17 @@ def test_a_sentence_does_not_depend_on_its_neighbours(model: ReaderModel) -> Non
     assert together.tolist() == alone
 
 
-def test_the_context_counts_for_a_pronoun_only(model: ReaderModel) -> None:
-    with_it, without = logits(model, QUESTION, [SENTENCES[3], ReadSentence(SENTENCES[3].text)])
-    assert with_it != without
-    plain = ReadSentence(SENTENCES[0].text, "Something else stood here.")
-    same = logits(model, QUESTION, [SENTENCES[0], plain])
-    assert same[0] == same[1]
+def test_what_stands_before_a_pronoun_and_the_title_tell_what_a_sentence_is_about(
+    model: ReaderModel,
+) -> None:
+    text, other = SENTENCES[3].text, "A cake recipe with butter."
+    found = logits(
+        model, QUESTION,
+        [ReadSentence(text, "The council met about the bridge."), ReadSentence(text, other),
+         ReadSentence(text, "", "Repair of the bridge ends"), ReadSentence(text, "", other)],
+    )  # fmt: skip
+    assert found[0] > found[1]
+    assert found[2] > found[3]
 
 
 def test_the_words_that_answer(model: ReaderModel) -> None:

@@ -4,6 +4,7 @@
 
 The first is a logistic regression (Platt) on the logit and the first stage's score of a sentence,
 over all candidates that are read; the second one on what `measures.features` says of a question.
+Twins count as questions here: else a probability would say how answerable a question sounds.
 Prints what `evaluate` prints and reliability tables, of held-out folds of dev (by document), and
 writes the constants; `evaluate` takes the file as --settings.
 """
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.training.base import WORK
-from evals.training.check import QUESTIONS
+from evals.training.check import QUESTIONS, TWINS
 from evals.training.evaluate import FOLDS, fit, folded_chances, results
 from evals.training.measures import Floats, Scored, fit_logistic, logistic, reliability
 from evals.training.scoring import load_model, score_split
@@ -81,15 +82,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Calibrate a reader on dev.")
     parser.add_argument("model", type=Path)
     parser.add_argument("--work", type=Path, default=WORK)
-    parser.add_argument("--questions", type=Path, default=QUESTIONS)
+    parser.add_argument("--questions", type=Path, nargs="+", default=[QUESTIONS, TWINS])
     parser.add_argument("--top", type=int, default=30)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--int8", action="store_true")
     parser.add_argument("--out", type=Path, default=WORK / "calibration.json")
     options = parser.parse_args()
     model = load_model(options.model, options.work, int8=options.int8)
-    questions = score_split(model, options.questions, options.work, "dev", top=options.top,
-                            limit=options.limit)  # fmt: skip
+    questions = [
+        one
+        for path in options.questions
+        for one in score_split(model, path, options.work, "dev", top=options.top,
+                               limit=options.limit)
+    ]  # fmt: skip
     settings, text = calibrate(questions)
     settings["top"] = options.top
     options.out.write_text(json.dumps(settings), encoding="utf-8")

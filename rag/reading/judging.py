@@ -41,7 +41,10 @@ def judge(
     import numpy as np
 
     read, rest = candidates[: calibration.top], candidates[calibration.top :]
-    sentences = [ReadSentence(item.text, sentence_before(item, index)) for item in read]
+    sentences = [
+        ReadSentence(item.text, sentence_before(item, index), item.document.title or "")
+        for item in read
+    ]
     said = model.read(question, sentences)
     logits = np.array([judgement.logit for judgement in said], dtype=np.float32)
     first = np.array([item.score for item in read], dtype=np.float32)

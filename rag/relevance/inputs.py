@@ -1,34 +1,31 @@
 """Question + sentence -> the tokens that the reader model sees.
 
-    [CLS] question [SEP] sentence [SEP]               types 0 ... 0, 1 ... 1
-    [CLS] question [SEP] context [SEP] sentence [SEP] where the sentence needs what stands before it
+    [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]   types 0 ... 0, 1 ... 1
 
-The question keeps its first QUESTION_TOKENS, the context its last CONTEXT_TOKENS, the sentence its
-first ones, up to MAX_TOKENS in all. Type 1 is the sentence and the last [SEP].
+What is empty is left out with its [SEP]. The question and the title keep their first tokens, the
+sentence before its last ones, the sentence its first ones, up to MAX_TOKENS in all; where these do
+not suffice, title and sentence before lose their first ones. Type 1 is the sentence and the last
+[SEP].
 """
 
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-MAX_TOKENS, QUESTION_TOKENS, CONTEXT_TOKENS = 128, 40, 24
+MAX_TOKENS, QUESTION_TOKENS = 128, 40
+TITLE_TOKENS, BEFORE_TOKENS = 14, 24
 CLS, SEP = 101, 102
-# Words that may refer to what stands before, looked for among the first of a sentence.
-REFERRING_WORDS = 4
 
-_REFERRING = frozenset(
-    "he she it they him her them his hers its their theirs this these those".split()
-)
-_WORD = re.compile(r"[a-z]+")
 # Digits that stand alone: five to fifteen, or four that are no year of 1500 to 2199.
 _FIGURE = re.compile(r"(?<![\w.,:/-])(?!0)(?:\d{5,15}|(?!1[5-9]|2[01])\d{4})(?![\w:/-]|[.,]\d)")
 
 
 class ReadSentence(NamedTuple):
-    """A sentence to read, and the one before it in its document, or ""."""
+    """A sentence to read, the one before it in its document, and the document's title, or ""."""
 
     text: str
     before: str = ""
+    title: str = ""
 
 
 class Pair(NamedTuple):
@@ -46,17 +43,21 @@ def as_printed(question: str) -> str:
     return _FIGURE.sub(lambda match: f"{int(match.group()):,}", question)
 
 
-def needs_context(text: str) -> bool:
-    """Whether one of the sentence's first words may refer to what stands before it."""
-    return not _REFERRING.isdisjoint(_WORD.findall(text.lower())[:REFERRING_WORDS])
-
-
-def make_pair(question: Sequence[int], sentence: Sequence[int], context: Sequence[int]) -> Pair:
+def make_pair(
+    question: Sequence[int],
+    sentence: Sequence[int],
+    before: Sequence[int] = (),
+    title: Sequence[int] = (),
+) -> Pair:
     """The tokens of one pair; the arguments are token ids without [CLS] and [SEP]."""
     start = [CLS, *question[:QUESTION_TOKENS], SEP]
     room = MAX_TOKENS - len(start) - 1
     kept = list(sentence[:room])
-    space = min(CONTEXT_TOKENS, room - len(kept) - 1)
+    context = [*title[:TITLE_TOKENS]]
+    if context and before:
+        context.append(SEP)
+    context += before[-BEFORE_TOKENS:]
+    space = room - len(kept) - 1
     if context and space > 0:
         start += [*context[-space:], SEP]
     return Pair([*start, *kept, SEP], len(start))

@@ -21,7 +21,7 @@ from rag.config import Config
 from rag.embedding.graphs import cached, cores, fold, load_session, quantize, sha256_of
 from rag.embedding.onnx import model_path, tokenizer_path
 from rag.errors import ModelError
-from rag.relevance.inputs import Pair, ReadSentence, as_printed, make_pair, needs_context
+from rag.relevance.inputs import Pair, ReadSentence, as_printed, make_pair
 from rag.relevance.merging import ENDS, HEAD_NODES, LOGITS, read_difference, write_merged
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 DIFFERENCE = Path(__file__).parent / "reader.npz"
 # Of the difference that the thresholds belong to; a test compares.
-DIFFERENCE_SHA256 = "9506d2bd374d7a5b344f729074dc4619d99c09afb4323142012c55464d6ecceb"
+DIFFERENCE_SHA256 = "8aaf62892e521a9d5b2a7f4198c8d31020bc5444d24e20c95a99067e2bfaac7c"
 _CACHED_TEXTS = 4_096
 # The words that answer are at most so many tokens.
 MAX_ANSWER_TOKENS = 24
@@ -127,9 +127,8 @@ class ReaderModel:
 
     def pair(self, question: str, sentence: ReadSentence) -> Pair:
         """The tokens of one pair."""
-        question = as_printed(question)
-        context = sentence.before if needs_context(sentence.text) else ""
-        return make_pair(*(self._tokenize(text).ids for text in (question, sentence.text, context)))
+        texts = (as_printed(question), sentence.text, sentence.before, sentence.title)
+        return make_pair(*(self._tokenize(text).ids for text in texts))
 
     def _run(self, pair: Pair) -> "tuple[NDArray[np.float32], NDArray[np.float32]]":
         """The outputs of the model for one pair, shapes (1,) and (1, n_tokens, 2)."""
@@ -190,7 +189,7 @@ def _merged_path(config: Config) -> Path:
                          f"{hint}")  # fmt: skip
     base = sha256_of(model_path())
     return cached(
-        config, f"reader2-int8-{base[:12]}-{found[:12]}",
+        config, f"reader3-int8-{base[:12]}-{found[:12]}",
         lambda target: merge(read_difference(DIFFERENCE), target),
         hint="set RAG_CACHE_DIR to a folder that can be written",
     )  # fmt: skip
