@@ -29,7 +29,7 @@ WORDS = "30 houses"
 SCHOOLS = "Schools stayed closed on Tuesday."
 CALIBRATION = Calibration(
     difference_sha256="", top=30, weight=0.0, line=(1.0, 0.0, 0.0),
-    centre=(0.0, 0.0), spread=(1.0, 1.0), any=(1.0, 0.0, 0.0),
+    centre=(0.0, 0.0, 0.0), spread=(1.0, 1.0, 1.0), any=(1.0, 0.0, 0.0, 0.0),
     first_at=0.0, answer_at=0.5, indirect_at=0.2, further_at=0.4, further_share=0.5, words_at=0.2,
 )  # fmt: skip
 

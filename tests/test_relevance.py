@@ -181,7 +181,7 @@ def test_the_difference_is_small_and_known() -> None:
 
 CALIBRATION = Calibration(
     difference_sha256="", top=30, weight=2.0, line=(1.0, 0.0, 0.0),
-    centre=(0.0, 0.0), spread=(1.0, 1.0), any=(1.0, 0.0, 0.0),
+    centre=(0.0, 0.0, 0.0), spread=(1.0, 1.0, 1.0), any=(1.0, 0.0, 0.0, 0.0),
     first_at=0.0, answer_at=0.5, indirect_at=0.3, further_at=0.4, further_share=0.5, words_at=0.2,
 )  # fmt: skip
 
@@ -205,13 +205,14 @@ def test_a_sentence_chance_is_logistic() -> None:
         # The best by the mix is the second: 1 + 2 x 0.5 = 2, before 1.5 + 2 x 0.1 = 1.7.
         pytest.param(0, 1.0, id="its logit"),
         pytest.param(1, 1.5, id="best logit"),
+        pytest.param(2, 0.5 - 0.6, id="behind the nearest one"),
     ],
 )
 def test_the_features_of_a_question(factor: int, value: float) -> None:
-    weights = [0.0] * 3
+    weights = [0.0] * 4
     weights[factor] = 1.0
     one = Calibration(**{**CALIBRATION.__dict__, "any": tuple(weights)})
-    chance = one.any_chance(floats(1.5, 1, -1), floats(0.1, 0.5, 0.25))
+    chance = one.any_chance(floats(1.5, 1, -1), floats(0.1, 0.5, 0.6))
     assert chance == pytest.approx(1 / (1 + math.exp(-value)), rel=1e-5)
 
 
@@ -229,5 +230,5 @@ def test_the_constants_belong_to_the_shipped_difference() -> None:
     shipped = shipped_calibration()
     assert shipped.difference_sha256 == module.DIFFERENCE_SHA256
     assert 0 < shipped.indirect_at <= shipped.answer_at < 1
-    assert len(shipped.centre) == len(shipped.spread) == len(shipped.any) - 1 == 2
+    assert len(shipped.centre) == len(shipped.spread) == len(shipped.any) - 1 == 3
     json.dumps(shipped.__dict__)

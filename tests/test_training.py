@@ -217,7 +217,8 @@ def test_twins_are_told_apart_by_what_answers() -> None:
     unanswered = scored("d|which", False, [-2.0, -3.0], [False, False])
     pairs = twin_pairs([asked], [unanswered, unanswered], ["d|who", "d|unknown"])
     assert pairs == [(asked, unanswered)]
-    settings = {"weight": 0.0, "centre": [0, 0], "spread": [1, 1], "any": [1, 1, 0]}
+    settings = {"weight": 0.0, "centre": [0, 0, 0], "spread": [1, 1, 1],
+                "any": [1, 1, 0, 0]}  # fmt: skip
     assert twin_results(pairs, settings)["AUC, twins"] == 1.0
     (swapped,) = twin_pairs([unanswered], [asked], ["d|which"])
     assert swapped == (asked, unanswered)

@@ -73,7 +73,9 @@ def calibrate(questions: Sequence[Scored]) -> tuple[dict[str, Any], str]:
             diagram("Any line answers", folded_chances(questions, settings["weight"]), answerable),
         ]
     )
-    settings["features"] = ["logit of the best by the mix", "best logit"]
+    settings["features"] = [
+        "logit of the best by the mix", "best logit", "behind the first stage's best",
+    ]  # fmt: skip
     return settings, text
 
 

@@ -84,13 +84,15 @@ def refusal(values: Floats, answerable: NDArray[np.bool_], threshold: float
 def features(scored: Scored, weight: float) -> list[float]:
     """What is known of a question for deciding whether anything answers it.
 
-    The logit of the best by the mix, and the best logit. Neither grows with the number of
-    candidates, so that they mean the same in a small corpus. What words a sentence shares with the
-    question is left out: the written questions that nothing answers copy the article's words more
-    than the others do, so that a fit takes shared words for a sign that nothing answers.
+    The logit of the best by the mix, the best logit, and how far the best by the mix is from the
+    first stage's best. None grows with the number of candidates, so that they mean the same in a
+    small corpus. How near any sentence comes to the question's words is left out: the written
+    questions that nothing answers copy the article's words more than the others do, so that a fit
+    takes shared words for a sign that nothing answers.
     """
     best = int(np.argmax(scored.mixed(weight)))
-    return [float(scored.logits[best]), float(scored.logits.max())]
+    behind = scored.first[best] - scored.first.max()
+    return [float(scored.logits[best]), float(scored.logits.max()), float(behind)]
 
 
 def without_gold(scored: Scored) -> Scored | None:

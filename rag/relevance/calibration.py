@@ -6,7 +6,8 @@ thresholds of the decision whether to answer.
 
     order of the sentences      logit + weight x first-stage score
     P(this sentence answers)    logistic in (logit, first-stage score)
-    P(any sentence answers)     logistic in (logit of the best by the mix, best logit)
+    P(any sentence answers)     logistic in (logit of the best by the mix, best logit,
+                                how far it is from the first stage's best)
 
 None of these grows with the number of sentences, so that a small corpus is judged like a large one.
 """
@@ -33,8 +34,8 @@ class Calibration:
         top: How many sentences are read, the first stage's best.
         weight: Of the first-stage score in the mix.
         line: Factors of logit and first-stage score, and the constant.
-        centre, spread: Of the two logits; they are standardised.
-        any: Factors of the two logits, and the constant.
+        centre, spread: Of these three; they are standardised.
+        any: Their factors, and the constant.
         first_at: Nothing answers where the nearest sentence has less than this first-stage score.
         answer_at: A question is answered from this P(any sentence answers) on.
         indirect_at: Below `answer_at` the nearest lines are offered from this probability on; below
@@ -83,7 +84,8 @@ class Calibration:
         if not len(logits) or first.max() < self.first_at:
             return 0.0
         best = int(np.argmax(self.mix(logits, first)))
-        features = np.array([logits[best], logits.max()], dtype=np.float64)
+        behind = first[best] - first.max()
+        features = np.array([logits[best], logits.max(), behind], dtype=np.float64)
         standard = (features - np.array(self.centre)) / np.array(self.spread)
         factors = np.array(self.any)
         return float(_sigmoid(standard @ factors[:-1] + factors[-1]))
