@@ -14,7 +14,9 @@ from rag.comparison.acts import read_acts
 from rag.comparison.amounts import read_amounts
 from rag.comparison.asking import read_question
 from rag.comparison.changing import find_changes
+from rag.comparison.comparing import told_once
 from rag.comparison.events import people_in, read_denials
+from rag.comparison.findings import Attribute, GivenValue
 from rag.comparison.sayings import Saying, count_sources, weigh_words
 from rag.schema import Document, Evidence
 from rag.sentences import split_sentences
@@ -299,3 +301,20 @@ def test_what_a_count_is_of(question: str, heads: tuple[str, ...], whole: bool) 
     assert asked.kind == "number"
     assert asked.heads == heads
     assert asked.whole is whole
+
+
+def finding(attribute: Attribute, *sides: str) -> Finding:
+    """A finding whose values are given by the articles with these letters as names."""
+    values = tuple(GivenValue(tuple(said(name, name) for name in side), tuple(side))
+                   for side in sides)  # fmt: skip
+    return Finding("where", attribute, "precision", values)
+
+
+def test_sentences_are_set_against_each_other_in_one_finding() -> None:
+    small, large = finding("place", "a", "b"), finding("place", "a", "b", "c")
+    assert told_once([small, large]) == [large]
+    assert told_once([large, small]) == [large]
+    other = finding("place", "a", "d")
+    assert told_once([large, other]) == [large, other]
+    states = finding("status", "ab", "cd"), finding("status", "b", "de")
+    assert told_once(states) == [states[0]]

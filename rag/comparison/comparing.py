@@ -3,8 +3,8 @@
 1. The sentences are read (`material`). Values that the question names itself come first.
 2. Then the asked attribute, then the others: values (`differing_values`), then what is told in
    words: states that a later sentence ends, denials, opposites, rival acts, objects of one verb.
-3. What two findings say of the same sentences is told once, by the first of them; where a value is
-   asked for in so many words, only differences in such values are told.
+3. What two findings say of the same sentences is told once, by the one with more of them; where a
+   value is asked for in so many words, only differences in such values are told.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,19 +50,34 @@ def compare_evidence(
     if len(asked.content) > MAX_ASKED:
         return []
     material = Material(asked, evidence, unlikely, families or {})
-    found = words.named(material)
-    for _, step in sorted(_STEPS, key=lambda step: step[0] != asked.kind):
-        found += [new for new in step(material) if not any(_repeats(new, old) for old in found)]
+    steps = sorted(_STEPS, key=lambda step: step[0] != asked.kind)
+    found = told_once([*words.named(material), *(f for _, step in steps for f in step(material))])
     wanted = asks_for(question)
     return [finding for finding in found if not wanted or finding.attribute in wanted]
 
 
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings without those that set the same sentences against each other as another one."""
+    kept: list[Finding] = []
+    for new in findings:
+        if not any(_repeats(new, old) for old in kept):
+            kept = [*(old for old in kept if not _repeats(old, new)), new]
+    return kept
+
+
 def _repeats(new: Finding, old: Finding) -> bool:
-    """Whether a finding sets sentences against each other that an earlier one does too."""
+    """Whether a finding sets sentences against each other that another one does too.
+
+    Of what is told in words, such as states, one sentence of each side is enough.
+    """
+    in_words = new.attribute == old.attribute and new.attribute in ("status", "polarity")
 
     def sides(finding: Finding) -> list[set[tuple[str, int]]]:
         return [{(e.document.document_id, e.start_char) for e in v.evidence}
                 for v in finding.values]  # fmt: skip
 
-    held = [{k for k, theirs in enumerate(sides(old)) if mine <= theirs} for mine in sides(new)]
+    def same(mine: set[tuple[str, int]], theirs: set[tuple[str, int]]) -> bool:
+        return bool(mine & theirs) if in_words else mine <= theirs
+
+    held = [{k for k, theirs in enumerate(sides(old)) if same(mine, theirs)} for mine in sides(new)]
     return all(held) and len(set.union(*held)) > 1
