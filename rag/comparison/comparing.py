@@ -68,7 +68,8 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
 def _repeats(new: Finding, old: Finding) -> bool:
     """Whether a finding sets sentences against each other that another one does too.
 
-    Of what is told in words, such as states, one sentence of each side is enough.
+    Of what is told in words, such as states, one sentence of each side is enough, whichever side
+    of the other one it is on.
     """
     in_words = new.attribute == old.attribute and new.attribute in ("status", "polarity")
 
@@ -80,4 +81,4 @@ def _repeats(new: Finding, old: Finding) -> bool:
         return bool(mine & theirs) if in_words else mine <= theirs
 
     held = [{k for k, theirs in enumerate(sides(old)) if same(mine, theirs)} for mine in sides(new)]
-    return all(held) and len(set.union(*held)) > 1
+    return all(held) and (in_words or len(set.union(*held)) > 1)
