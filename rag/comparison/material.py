@@ -29,7 +29,7 @@ FIRST, FIRST_BESIDE = 20, 12
 # How much two sentences must be about the same when the question does not ask for their values.
 MIN_LIKENESS, MIN_LIKENESS_ASKED = 0.4, 0.15
 # Two values both answer when their sentences are at least so alike, and nearly as sure as the best.
-MIN_LIKENESS_ANSWERS, MIN_SURE = 0.2, 0.6
+MIN_LIKENESS_ANSWERS, MIN_SURE = 0.2, 0.45
 # A word that weighs less stands in most sentences, and tells little apart.
 MIN_WEIGHT = 1.7
 

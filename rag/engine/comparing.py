@@ -19,7 +19,7 @@ from rag.verification import CitationList, citation_problem, cite_lines
 # Sentences that are compared, the reader's best; and how likely each must be to bear on the
 # question. Values are only set against each other where the sentences answer the same question.
 MAX_COMPARED = 40
-MIN_PROBABILITY = 0.05
+MIN_PROBABILITY = 0.03
 # Statements that may be added to an answer so that every value is stated.
 MAX_ADDED = 4
 
