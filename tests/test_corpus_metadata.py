@@ -223,6 +223,84 @@ def test_publisher(tmp_path: Path, head: str, publisher: str | None) -> None:
         assert document.title == TITLE
 
 
+@pytest.mark.parametrize(
+    ("line", "author", "publisher"),
+    [
+        ("By Ann Lee for The Portview Times", "Ann Lee", "The Portview Times"),
+        ("By Ann Lee of the Associated Press", "Ann Lee", "the Associated Press"),
+        ("By Ann Lee (Reuters)", "Ann Lee", "Reuters"),
+        ("By Ann Lee in London for BBC News", "Ann Lee", "BBC News"),
+        ("By ANN LEE, Associated Press", "ANN LEE", "Associated Press"),
+        ("By Ann Lee and Bo Ek / Associated Press", "Ann Lee and Bo Ek", "Associated Press"),
+        ("By Ann Lee - BBC News", "Ann Lee", "BBC News"),
+        ("By Ann Lee BBC News", "Ann Lee", "BBC News"),
+        ("By Ann Lee, Gull Herald", "Ann Lee", "Gull Herald"),
+        ("By Ann Lee, BBC home affairs correspondent", "Ann Lee", "BBC"),
+        ("By Ann Lee\nBBC home affairs correspondent", "Ann Lee", "BBC"),
+        ("**By Ann Lee**\n_BBC News_", "Ann Lee", "BBC News"),
+        ("By [Ann Lee](https://example.org/ann), *Sky News*", "Ann Lee", "Sky News"),
+        ("By Reuters Staff", None, "Reuters"),
+        ("By The Associated Press", None, "The Associated Press"),
+        ("By Portview Times Staff", None, "Portview Times"),
+        ("Author: Ann Lee", "Ann Lee", None),
+        ("Ann Lee | Portview Times | 25 September 2023", "Ann Lee", "Portview Times"),
+        ("Ann Lee, The Gull Express, 25 September 2023", "Ann Lee", "The Gull Express"),
+        ("BBC News, 25 September 2023", None, "BBC News"),
+        ("By Emily Post", "Emily Post", None),
+        ("By Jo Press", None, None),
+        ("By Staff Reporter", None, None),
+        ("Ann Lee/Reuters", None, None),
+        ("Photograph: Ann Lee/AP", None, None),
+        ("Sir Mark Lee\nPA Media", None, None),
+        ("The bridge, 25 September 2023, The Gull Express", None, None),
+    ],
+)
+def test_a_byline_tells_author_and_outlet_apart(
+    tmp_path: Path, line: str, author: str | None, publisher: str | None
+) -> None:
+    document = load(tmp_path, f"{TITLE}\n\n{line}\n\n{BODY}\n")
+    assert (document.author, document.publisher) == (author, publisher)
+    assert document.title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [
+        pytest.param(f"Portview Times\n\n{TITLE}\n\n{BODY}", "Portview Times", id="above"),
+        pytest.param(f"{TITLE} | UK | The Guardian\n\n{BODY}", "The Guardian", id="after section"),
+        pytest.param(f"{TITLE}\n\nPublisher: Gull Online\n\n{BODY}", "Gull Online", id="label"),
+        pytest.param(f"{TITLE}\n\nOutlet: The Gull\nDate: 2023-09-25\n\n{BODY}", "The Gull",
+                     id="label, other lines"),
+        pytest.param(f"{TITLE}\n\nSource: BBC News, 25 September 2023\n\n{BODY}", "BBC News",
+                     id="source and day"),
+        pytest.param(f"{TITLE}\n\nSource: https://www.example.org/a/b?c=1\n\n{BODY}",
+                     "example.org", id="address"),
+        pytest.param(f"{TITLE}\n\nPublished by The Guardian on 25 September 2023\n\n{BODY}",
+                     "The Guardian", id="published by"),
+        pytest.param(f"{TITLE}\n\n{BODY}\n\n*This story first appeared in The Portview Times.*",
+                     "The Portview Times", id="first appeared in"),
+        pytest.param(f"{TITLE}\n\nLONDON (Reuters) - {BODY}", "Reuters", id="dateline"),
+        pytest.param(f"{TITLE}\n\nWASHINGTON, Sept 25 (AFP) – {BODY}", "AFP", id="dated dateline"),
+        pytest.param(f"{TITLE}\n\n(CNN) — {BODY}", "CNN", id="dateline without a place"),
+        pytest.param(f"{TITLE}\n\n{BODY}\n\n© 2023 The Portview Times. All rights reserved.",
+                     "The Portview Times", id="copyright"),
+        pytest.param(f"{TITLE}\n\n{BODY}\n\nCopyright The Portview Times Limited 2023. All rights"
+                     " reserved.", "The Portview Times", id="copyright of a company"),
+        pytest.param(f"{TITLE}\n\n{BODY}\n\n© Getty Images", None, id="a picture"),
+        pytest.param(f"{TITLE}\n\n{BODY}\n\n© 2023 All rights reserved", None, id="of nobody"),
+        pytest.param(f"{TITLE}\n\nImage source, Reuters\n\n{BODY}", None, id="of the picture"),
+        pytest.param(f"{TITLE}\n\nPublication: 25 September 2023\n\n{BODY}", None, id="a day"),
+        pytest.param(f"{TITLE}\n\n{BODY} He told The Portview Times.", None, id="told to"),
+        pytest.param(f"{TITLE}\n\nThe bridge (AP) stands.\n\n{BODY}", None, id="no dateline"),
+        pytest.param(f"{TITLE}\n\nThe report was published by The Lancet Press.\n\n{BODY}", None,
+                     id="of something else"),
+    ],
+)  # fmt: skip
+def test_the_outlet_that_a_page_names(tmp_path: Path, text: str, publisher: str | None) -> None:
+    document = load(tmp_path, text + "\n")
+    assert (document.title, document.publisher) == (TITLE, publisher)
+
+
 # dated lines
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -13,6 +14,7 @@ import pytest
 import rag.engine.chat
 from rag import Answer, ChatEngine, Citation, Config, Filters, Message, build_index, open_engine
 from rag import query as query_once
+from rag.index import watching
 
 DATA = Path(__file__).parent / "data" / "corpus"
 
@@ -371,25 +373,131 @@ def test_threads_ask_while_the_index_changes(own: Config) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "told"),
     [
-        pytest.param(lambda path: path.write_text("Other words.\n"), id="changed"),
-        pytest.param(lambda path: path.write_text("\n" + path.read_text()), id="a line more"),
-        pytest.param(lambda path: path.unlink(), id="deleted"),
+        pytest.param(lambda path: path.write_text("Other words.\n"), "changed", id="changed"),
+        pytest.param(lambda path: path.write_text("\n" + path.read_text()), "changed",
+                     id="a line more"),
+        pytest.param(lambda path: path.unlink(), "removed", id="deleted"),
     ],
-)
+)  # fmt: skip
 def test_a_file_that_has_changed_since_is_noticed(
-    own: Config, change: Callable[[Path], object]
+    own: Config, change: Callable[[Path], object], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(watching, "CHECK_EVERY_S", 0.0)
     question = "How many sailors did Nordline hire?"
     with open_engine(own) as opened:
         assert opened.query(question).notice is None
+        time.sleep(0.1)
         change(own.corpus_dir / "ferry.md")
         answer = opened.query(question)
         assert answer.notice == (
-            "changed or removed since it was indexed: ferry.md; run `rag index`"
+            f"changed or removed since it was indexed: ferry.md; 1 article was {told} since the "
+            "index was built; run `rag index`"
         )
         assert answer.citations[0].quote.startswith("Nordline hired 14 sailors")
+
+
+def test_a_cited_file_that_changed_is_told_between_two_looks_too(own: Config) -> None:
+    question = "How many sailors did Nordline hire?"
+    with open_engine(own) as opened:
+        opened._watch._next_check = time.monotonic() + 60
+        (own.corpus_dir / "ferry.md").write_text("Other words.\n")
+        assert opened.query(question).notice == (
+            "changed or removed since it was indexed: ferry.md; run `rag index`"
+        )
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many sailors did Nordline hire?", "Who is the king of Portugal?", "thanks!", ""],
+)
+def test_files_that_are_not_indexed_are_noticed(own: Config, question: str) -> None:
+    (own.corpus_dir / "new.txt").write_text("Something else was said on Monday.\n")
+    with open_engine(own) as opened:
+        notice = opened.query(question).notice
+    assert notice == "1 article was added since the index was built; run `rag index`"
+
+
+def test_a_running_engine_sees_that_the_index_was_brought_up_to_date(
+    own: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_engine(own) as opened:
+        (own.corpus_dir / "new.txt").write_text("Something else was said on Monday.\n")
+        assert opened.query("Who hired sailors?").notice
+        build_index(own)
+        assert opened.query("Who hired sailors?").notice is None
+
+
+def test_a_folder_that_is_gone_is_no_notice(own: Config) -> None:
+    with open_engine(own) as opened:
+        own.corpus_dir.rename(own.corpus_dir.with_name("elsewhere"))
+        assert opened.query("thanks!").notice is None
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("What did Mia Hollm say?", "What did Mia Holm say?"),
+        ("what did hollm say about sailors", "what did Holm say about sailors"),
+        ("what did nordlyne hire", "what did Nordline hire"),
+    ],
+)
+def test_a_misspelt_name_is_searched_as_the_articles_spell_it(
+    engine: ChatEngine, question: str, searched: str
+) -> None:
+    answer = engine.query(question)
+    assert answer.question == question
+    assert answer.standalone_question == searched
+    assert answer.answered
+
+
+def test_an_earlier_question_is_searched_as_the_articles_spell_it(engine: ChatEngine) -> None:
+    answer = engine.query("and why?", history=[user("What did Mia Hollm say about sailors?")])
+    assert "Holm" in answer.standalone_question
+    assert "Hollm" not in answer.standalone_question
+
+
+@pytest.mark.parametrize("name", ["Mia Carter", "Mia Hall", "Boris Karloff"])
+def test_a_name_that_no_article_holds_is_refused(engine: ChatEngine, name: str) -> None:
+    answer = engine.query(f"What did {name} say about sailors?")
+    assert answer.state == "refused"
+    assert answer.text.endswith(f"No article mentions {name}.")
+
+
+def test_the_question_at_the_end_of_a_long_text_is_answered(engine: ChatEngine) -> None:
+    story = "I have read about this for weeks and my brother says that the papers are wrong. " * 20
+    question = "How many sailors did Nordline hire?"
+    answer = engine.query(story + question)
+    assert answer.standalone_question == question
+    assert answer.statements == engine.query(question).statements
+    history = [user(story + question)]
+    assert "Nordline" in engine.query("and when?", history=history).standalone_question
+
+
+def test_both_questions_of_two_question_words_are_read(engine: ChatEngine) -> None:
+    answer = engine.query("When did Nordline hire sailors, and who is the king of Portugal?")
+    assert answer.answered
+    assert "do not answer this part: who is the king of Portugal" in (answer.notice or "")
+    assert engine.query("When and where was the crack found?").notice is None
+
+
+def test_a_list_is_quoted_with_its_lead_in(tmp_path: Path) -> None:
+    own = new_config(tmp_path)
+    (own.corpus_dir / "forces.md").write_text(
+        "# Help for Varnes\n\nThe following forces sent officers to Varnes on Sunday:\n\n"
+        "- Kent Police\n- Essex Police\n- Sussex Police\n\nThe fire was out by noon.\n"
+    )
+    with open_engine(own) as opened:
+        answer = opened.query("Which forces sent officers to Varnes?")
+    statement = answer.statements[0]
+    assert statement.text == (
+        "The following forces sent officers to Varnes on Sunday: "
+        "- Kent Police - Essex Police - Sussex Police"
+    )
+    cited = next(c for c in answer.citations if c.number == statement.citations[0])
+    assert (cited.path, cited.first_line, cited.last_line) == ("forces.md", 3, 7)
+    assert sed(cited, own.corpus_dir) == cited.quote
 
 
 def test_closing_twice_is_no_error(own: Config) -> None:

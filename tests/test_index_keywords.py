@@ -113,3 +113,21 @@ def test_saved_index_is_the_built_one(index: Index, config: Config, tmp_path: Pa
     for text in ("officers in Gaza", "ceasfire", "bridge"):
         assert loaded.search(text, 9, None) == built.search(text, 9, None)
         assert built.search(text, 9, None) == index.keyword_search(text, 9)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "corrected"),
+    [
+        ("cabba", "kaba", True),
+        ("rowly", "rowley", True),
+        ("philips", "filips", True),
+        ("zelensky", "selenski", True),
+        ("cobb", "kaba", False),
+        ("khan", "can", False),  # too short to be known by its sound
+        ("kite", "cute", False),
+    ],
+)
+def test_a_word_may_be_spelt_otherwise_and_sound_the_same(
+    word: str, known: str, corrected: bool
+) -> None:
+    assert correct([word], {known: 1, "other": 9}) == ({word: known} if corrected else {})

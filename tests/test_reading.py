@@ -208,3 +208,21 @@ def sentence(text: str, document_id: str = "a.txt") -> Evidence:
 def test_says_same(one: str, other: str, same: bool) -> None:
     assert says_same(sentence(one), sentence(other, "b.txt")) is same
     assert says_same(sentence(other), sentence(one, "b.txt")) is same
+
+
+def test_a_part_that_a_quoted_sentence_touches_is_not_told_as_unanswered(
+    config: Config, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quoted, other = Asking(config, index)(QUESTIONS[1]).candidates[:2]
+    answered = Reading([[quoted]], [quoted], 0.9, state="answered")
+    found = {
+        "touched": Reading([[quoted]], [quoted], 0.3, state="indirect"),
+        "near": Reading([[other]], [other], 0.3, state="indirect"),
+        "refused": Reading([], [quoted], 0.1),
+        "answered": answered,
+    }
+    monkeypatch.setattr(Reader, "_read_one", lambda self, question: found[question.text])
+    vector = get_embedder(config).embed(["a"])[0]
+    reading = Reader(index, 4).read([Question(text, vector, [], {}) for text in found])
+    assert reading.state == "answered"
+    assert reading.unanswered == ("near", "refused")

@@ -19,9 +19,18 @@ SHE = frozenset("she her hers".split())
 THEY = frozenset("they them their theirs".split())
 # Scores of a plural or of any name for "they"; of a given name or a title for "he" and "she".
 _LIKELY, _SURE = 2, 3.6
+# Below this a phrase is taken only where no question has a better one: "they" of "the by-election".
+_POOR = 0.9
+# Below this it fits nothing: "it" of "the boats".
+_UNFIT = 0.35
 IT = frozenset("it its".split())
 _ARTICLES = v.DETERMINERS | v.POSSESSIVES | v.DEMONSTRATIVES
 # "The gist of the letter": the letter is what one goes on to ask about.
+_NUMBER_TEN = re.compile(r"(?:no\.?|number) \d+")
+_THAT_GUY = re.compile(
+    r"^(?:that|this) (\w+(?: \w+)?) (?:guy|man|woman|bloke|lady|lad|chap|person)$", re.IGNORECASE
+)
+_ATTRIBUTE_OF = re.compile(r"(?:the|his|her|their) (\w+) of (.+)$", re.IGNORECASE)
 _SUMMARY_OF = re.compile(r"^(?:the |a |an )?(?:gist|summary|overview|recap|main points?) of ", re.I)
 
 
@@ -31,13 +40,16 @@ def kind_of(text: str) -> str:
     Example: "Sir Mark Rowley" -> "person"; "the army" -> "group"; "last week" -> "date"
     """
     plain = text.lower().replace("’", "'").removesuffix("'s")
+    if _NUMBER_TEN.fullmatch(plain):
+        return "group"
     words = [word for word in plain.split() if word not in v.DETERMINERS]
     if not words:
         return ""
     last = words[-1]
     bare = " ".join(words)
+    last = last.rpartition("-")[2]  # "the ex-officer"
     inner = [place for place, word in enumerate(words) if place and word in v.PREPOSITIONS]
-    head = words[inner[0] - 1] if inner else last
+    head = words[inner[0] - 1].rpartition("-")[2] if inner else last
     if _dated(words):
         return "date"
     if bare in v.OUTLETS or last in v.OUTLETS or words[0] in ("bbc", "sky"):
@@ -73,24 +85,27 @@ def is_plural(text: str) -> bool:
 
     Example: "two charges" -> True; "the press" -> False
     """
-    head = re.split(r" (?:of|in|at|for|on|from|between|to) ", text.lower())[0]
+    head = re.split(rf" (?:{'|'.join(v.PREPOSITIONS)}) ", text.lower())[0]
     words = head.split()
     if not words:
         return False
     last = words[-1]
     return last in ("people", "men", "women", "children", "police", "staff") or (
         last.endswith("s") and not last.endswith(("ss", "us", "is", "'s", "’s", "news"))
-        and last not in v.OUTLETS
+        and (last not in v.OUTLETS | v.PLACES or last == "sources")
     ) or " and " in head  # fmt: skip
 
 
-def find_antecedent(pronoun: str, question: str, *, is_object: bool = False) -> str:
+def find_antecedent(
+    pronoun: str, question: str, *, is_object: bool = False, is_good: bool = False
+) -> str:
     """What `pronoun` stands for in an earlier `question`, or "".
 
     Args:
         pronoun: In small letters.
         question: A standalone one.
         is_object: Whether the pronoun stands after a verb; it prefers an object then.
+        is_good: Whether a poor fit is none.
 
     Example: "he", "Who is Sir Peter Fahy?" -> "Sir Peter Fahy"
     """
@@ -106,10 +121,12 @@ def find_antecedent(pronoun: str, question: str, *, is_object: bool = False) -> 
         said = _as_said(pronoun, text, short)
         score = 3.2 if said.startswith("the ") and said != text else 0.0
         score = score or _score(pronoun, said, phrase, frame)
-        if is_object and score >= 1 and not phrase.is_subject:
+        if is_object and score >= 1 and phrase.start >= frame.subject_end:
             score += 1
         if score > best_score:
             best, best_score = said, score
+    if best_score < (_POOR if is_good and pronoun not in IT else _UNFIT):
+        best = ""
     if pronoun in IT:
         return best
     if pronoun in THEY and best_score < _LIKELY and len(people) > 1:
@@ -127,7 +144,10 @@ def _as_said(pronoun: str, text: str, short: str) -> str:
         return text
     if text[:1].isupper() and " of " not in text:
         text = short  # without "in Leeds"
-    return re.split(r"['’]s ", text)[0]
+    owned = _ATTRIBUTE_OF.match(text)
+    if owned and owned.group(1).lower() in v.GENERIC and not kind_of(owned.group(1)):
+        return owned.group(2)  # "the job of Mia Holm"
+    return text if kind_of(text.split()[-1]) == "person" else re.split(r"['’]s ", text)[0]
 
 
 def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
@@ -142,11 +162,17 @@ def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
                 continue
         if phrase.start < frame.wh_end and frame.wh not in ("what", "which", "how many"):
             continue
+        before = v.VERB_FORMS.get(frame.lows[phrase.start - 1] if phrase.start else "", ("",))
+        short = frame.text(phrase.start, phrase.base_end)
+        if before[0] == "become" or f"{phrase.preposition} {short.lower()}" in v.SET_PHRASES:
+            continue  # what or how somebody is, not who
         text = _SUMMARY_OF.sub("", frame.text(phrase.start, phrase.full_end))
+        text = re.sub(r"['’]s$", "", text)
         if phrase.is_subject and whole:
             text = whole
         if phrase.start < frame.wh_end:
             text = counted(frame) or asked_for(frame) or text
+        text = _THAT_GUY.sub(r"\1", text)
         covered = max(covered, phrase.full_end)
         nothing = text.lower().startswith(("no ", "any ", "each ", "every "))
         if text.lower() not in v.INDEFINITES | v.DEMONSTRATIVES and not nothing:
@@ -168,17 +194,32 @@ def _score(pronoun: str, text: str, phrase: Phrase, frame: Frame) -> float:
     if pronoun in THEY:
         if phrase.start < frame.wh_end and frame.wh == "how many" and text.startswith("the num"):
             return 0.2
-        if is_plural(text):
-            return 3 + subject
-        return {"group": 3, "person": 1, "outlet": 1, "place": 0.4}.get(kind, 1.2) + subject
+        fit = 3 if is_plural(text) else _they_score(text.lower(), kind, phrase)
+        about = phrase.start > 0 and frame.lows[phrase.start - 1] == "about"
+        return fit and fit + (1 if about else subject)
     return _thing_score(text, kind, phrase, frame)
+
+
+def _they_score(low: str, kind: str, phrase: Phrase) -> float:
+    """How well a phrase that is no plural fits "they"."""
+    first, last = low.split()[0], low.split()[-1]
+    named = first in v.HE_NAMES | v.SHE_NAMES | v.HE_TITLES | v.SHE_TITLES
+    if kind == "person":
+        return 0 if named else 1
+    no_body = phrase.preposition in ("in", "at", "on") or last in v.GENERIC
+    thing = no_body or low.startswith(("the ", "a ", "an "))
+    return {"group": 3, "outlet": 1, "place": 0.4}.get(kind, 0.3 if thing else 1.2)
 
 
 def _thing_score(text: str, kind: str, phrase: Phrase, frame: Frame) -> float:
     """How well a phrase fits "it"."""
     if kind == "person" or (is_plural(text) and not text.startswith("the number of")):
-        return 0.3
+        words = text.lower().split()
+        common = words[0] in v.DETERMINERS or {words[-1], words[-1].removesuffix("s")} & v.GENERIC
+        return 0.3 if common or kind else 0.5  # "Simply Homes"
     score = {"place": 0.6, "outlet": 0.8, "group": 1}.get(kind, 2)
+    if phrase.is_subject and text.split()[-1].lower() in v.OPEN_NOUNS:
+        return 4  # "what did the letter say about X?"
     if phrase.start < frame.wh_end and not text.startswith("the "):
         score = 0.7  # "which body ...?": what is not known yet
     first = text.lower().split()[0]
@@ -221,10 +262,10 @@ def _person_score(pronoun: str, text: str, words: list[str], kind: str, phrase: 
             return 0
         return 4 if first in like else 3
     if not kind and words[0] == "the" and phrase.is_subject:
-        return 0.7
+        return 0.3
     if kind or words[0] in v.DETERMINERS or phrase.preposition in ("in", "at", "on"):
         return 0
-    names = len(text.split()) <= 3 and not any(word in v.GENERIC for word in words)
+    names = len(text.split()) <= 3 and not any(w in v.GENERIC or w.isdigit() for w in words)
     capital = text[:1].isupper()
     return (2 + capital if 1 < len(words) <= 3 else 0.5 + capital) if names else 0
 
@@ -236,6 +277,8 @@ def doer(frame: Frame, *, plural: bool) -> str:
     """
     if frame.wh not in ("who", "whos") or frame.wh_end != 1 or len(frame.words) < 2:
         return ""
+    if frame.lows[2:] in (("so",), ("that",)):
+        return ""  # "who said so?"
     rest = frame.text(1)
     if frame.aux >= 0:
         following = frame.tags[frame.aux + 1 : frame.aux + 2]

@@ -12,7 +12,7 @@ statement. For one follow-up, the first rule that fits:
 5. In a whole question, pronouns are replaced by what they stand for (`antecedents`), "this review"
    by "the review of armed policing".
 6. One that names nothing of its own ("how many people died?"), and one that starts with "and", has
-   the topic of the question before it added.
+   the topic of the question before it added (`leaning`).
 7. Anything else is a question of its own and stays as it is.
 """
 
@@ -20,11 +20,12 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.condensing import vocabulary as v
-from rag.condensing.antecedents import find_antecedent, kind_of
+from rag.condensing.antecedents import HE, IT, SHE, THEY, kind_of
 from rag.condensing.cleaning import clean_question
 from rag.condensing.corrections import read_correction, swap_words
 from rag.condensing.ellipsis import complete
-from rag.condensing.parsing import Frame, parse
+from rag.condensing.leaning import is_open, names_nothing, on_same_topic, with_topic
+from rag.condensing.parsing import parse
 from rag.condensing.parts import split_question
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.small_talk import small_talk
@@ -57,10 +58,17 @@ _IS = re.compile(r"^(why|when|where|who|what|how)'?s\b")
 _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
 _ONE = re.compile(r"\b((?:the|that) [\w ]+?) ones?$", re.IGNORECASE)
-_ABOUT_WHAT = re.compile(r"\babout (?!it$|that$|this$).+$", re.IGNORECASE)
-_OPEN_END = re.compile(r"\b(?:in favou?r|against|opposed|on board|in agreement)$", re.IGNORECASE)
-_JOINED_TO = {"in favour": " of", "in favor": " of", "opposed": " to", "on board": " with",
-              "in agreement": " with"}  # fmt: skip
+_HAPPENED = re.compile(r"\b(?:happen(?:ed)?|take place|took place)$", re.IGNORECASE)
+_EVEN = re.compile(  # "not even at night?", "back in May?"
+    rf"^(?:(?:not|even|only|just|back|also) )+(?=(?:{'|'.join(sorted(v.PREPOSITIONS))}) )",
+    re.IGNORECASE,
+)
+_SOME_OF_THEM = re.compile(
+    r"^(?:(?:is|was) (?:that|this|it) )?"
+    r"(?:(?:all|most|some|many|none|both|half|any|each) of (?:them|those|these|it)|all)$",
+    re.IGNORECASE,
+)
+_COMPARING = re.compile(r"^(?:more|less|fewer|(?!other|rather)\w+er) than ", re.IGNORECASE)
 _SWITCH = re.compile(
     r"^(?:(?:a )?(?:different|another|new|next) (?:question|topic|subject)|(?:on )?(?:another|a "
     r"different) (?:note|matter)|changing (?:the )?subject|something else)\b[\s,.!:;–-]*(?=\S)",
@@ -76,7 +84,7 @@ _AGAIN = re.compile(
     r"elaborate|and|(?:please )?explain(?: (?:it|that|this))?)$"
 )
 _STILL = re.compile(
-    r"^(?:(?:is|are) (?:it|that|this|they) still (?:so|true|the case|like that|valid|going on)|"
+    r"^(?:(?:is|are) (?:it|that|this|they) still (?:so|true|the case|like that|valid|on|going on)|"
     r"still|what about now|and now|now|is (?:it|that) so now|how about now|"
     r"(?:is|has) (?:that|this|it) (?:still )?(?:current|up to date|changed))$"
 )
@@ -120,7 +128,7 @@ def _asked(history: Sequence[Message], outlets: Collection[str]) -> list[str]:
 def _resolve_parts(
     parts: Sequence[str], earlier: Sequence[str], outlets: Collection[str]
 ) -> list[str]:
-    known, found = list(earlier), []
+    known, found = [_LEAD.sub("", text, count=1) for text in earlier], []
     for part in parts:
         whole = resolve(part, known, outlets) if known and len(part) <= _MAX_CHARS else part
         found.append(whole)
@@ -150,16 +158,16 @@ def resolve(question: str, known: Sequence[str], outlets: Collection[str] = froz
 
     Example: "why?", ["Did the army leave?"] -> "Why did the army leave?"
     """
-    switched = _SWITCH.match(question)
+    unled = _LEAD.sub("", question, count=1)
+    switched = _SWITCH.match(unled)
     if switched:
-        return question[switched.end() :]
+        return unled[switched.end() :]
     found = swap_words(question, known[-1])
     meant = read_correction(question)
     if found is None and meant is not None:
         found = _meant(_ABOUT.sub("", meant), known, outlets)
     if found is None:
-        stripped = _LEAD.sub("", question, count=1)
-        found = _resolved(stripped, known, outlets, adding=bool(_ADDING.match(question)))
+        found = _resolved(unled, known, outlets, adding=bool(_ADDING.match(question)))
     return question if found is None else _finished(found)
 
 
@@ -180,13 +188,19 @@ def _meant(text: str, known: Sequence[str], outlets: Collection[str]) -> str:
 def _substituted(last: str, text: str, outlets: Collection[str]) -> str:
     """The last question with a fragment in its place, or added to it."""
     text = _ONE.sub(r"\1", text)
+    start, link, end = last.rstrip("? ").rpartition(", ")
+    if set(parse(text).tags) == {"r"}:
+        return f"{last.rstrip('? ')} {text}"
+    than = _COMPARING.match(end)
+    if than:  # "more than Lund?", "and Holm?"
+        return f"{start}{link}{substitute(end, text, outlets) or than.group() + text}"
     return substitute(last, text, outlets) or _joined(last, text)
 
 
-def _joined(last: str, text: str) -> str:
+def _joined(last: str, text: str, link: str = ", and ") -> str:
     last = last.rstrip("? ")
     if set(parse(last).tags) & set("wxv"):
-        return f"{last}, and {text}"
+        return f"{last}{link}{text}"
     if len(text.split()) > _MAX_SEARCHED_WORDS:
         return text
     first = last.partition(" (")[2].removesuffix(")") or last
@@ -196,24 +210,34 @@ def _joined(last: str, text: str) -> str:
 def _resolved(
     question: str, known: Sequence[str], outlets: Collection[str], *, adding: bool
 ) -> str | None:
-    bare = _THAT_ONE.sub("", question.rstrip("?!., "))
-    short = _short_form(bare, known[-1])
+    bare = _EVEN.sub("", _THAT_ONE.sub("", question.rstrip("?!., ")))
+    short = _short_form(bare, _event(known) if _HAPPENED.search(bare) else known[-1])
     if short is not None:
         return short
     about = _ABOUT.match(bare)
     text = _TOO.sub("", bare[about.end() :] if about else bare)
     if about and "," in text:
         return _clause_about(text, known, outlets)
-    if text and (about or _is_fragment(text)) and (about or adding or _leans(question, text)):
-        return _substituted(known[-1], text, outlets)
     earlier = [piece for one in known[-_LOOK_BACK:] for piece in _pieces(one)]
-    last = _pieces(known[-1])[0]
+    talk = [piece for one in known[-_LOOK_BACK:] for piece in reversed(_pieces(one))]
+    if text and (about or _is_fragment(text)) and (about or adding or _leans(question, text)):
+        if v.POSSESSIVES & set(parse(text).lows):  # "what about his lawyer?"
+            text = resolve_pronouns(text, earlier) or text
+        return _substituted(known[-1], text, outlets)
+    if _COMPARING.match(bare) or _SOME_OF_THEM.match(bare):
+        return _joined(_pieces(known[-1])[-1], bare, ", ")
     if _is_fragment(bare) and parse(bare).lows[0] == "any":
-        return _with_topic(bare, last)
+        return with_topic(bare, talk)
+    focus = _focus(known)
+    pronouns = (HE | SHE | THEY | IT) & set(parse(bare).lows)
+    if focus and pronouns and pronouns <= IT:
+        earlier = [*earlier, f"what is {focus}"]
     found = resolve_pronouns(bare, earlier)
-    if found is None and (_names_nothing(bare) or _is_open(bare, adding=adding)):
-        return _with_topic(bare, last)
-    return _on_same_topic(found or bare, last) or found
+    if found is None and (names_nothing(bare) or is_open(bare, adding=adding)):
+        return with_topic(bare, talk)
+    if found is not None and len(_pieces(known[-1])) > 1 and names_nothing(found):
+        return with_topic(found, talk)  # "the letter" is still Rowley's
+    return on_same_topic(found or bare, talk[-1]) or found
 
 
 def _pieces(question: str) -> list[str]:
@@ -223,6 +247,33 @@ def _pieces(question: str) -> list[str]:
     """
     told, _, about = question.rstrip("?. ").partition(" (")
     return [_ADDED.sub("", piece) for piece in (about.removesuffix(")"), told) if piece]
+
+
+def _focus(known: Sequence[str]) -> str:
+    """What the last question put into the one before it, as "and the FT?" does; or ""."""
+    if len(known) < 2:
+        return ""
+    old, new = (question.rstrip("?. ").split() for question in known[-2:])
+    alike = [one.lower() == other.lower() for one, other in zip(old, new, strict=False)]
+    start = (*alike, False).index(False)
+    back = [one.lower() == other.lower() for one, other in zip(old[::-1], new[::-1], strict=False)]
+    end = min((*back, False).index(False), len(new) - start)
+    while start and parse(" ".join(new[:start])).tags[-1:] in ("d", "n"):
+        start -= 1
+    middle = " ".join(new[start : len(new) - end])
+    frame = parse(middle)
+    named = {"n"} <= set(frame.tags) <= set("dn") and not v.ORDINALS & set(frame.lows)
+    named = named and kind_of(middle) != "date"
+    return middle if named and middle.count(" ") < start + end else ""
+
+
+def _event(known: Sequence[str]) -> str:
+    """The newest question of something that happens, not of what something is; or the newest."""
+    for question in reversed(known):
+        frame = parse(question)
+        if "v" in frame.tags or frame.aux < 0:
+            return question
+    return known[-1]
 
 
 def _short_form(bare: str, last: str) -> str | None:
@@ -254,8 +305,15 @@ def _is_fragment(text: str) -> bool:
     """Whether a text is no whole question: no verb, no auxiliary, no question word."""
     frame = parse(text)
     inner = text.lower().startswith(("the ", "that ", "those "))
-    verbs = set(frame.tags) & set("wx" if inner or frame.tags[:1] == "i" else "wxv")
+    tags = frame.tags[:-1] if frame.lows[-1:] and _may_be_noun(frame.lows[-1]) else frame.tags
+    verbs = set(tags) & set("wx" if inner or frame.tags[:1] == "i" else "wxv")
     return bool(frame.words) and not verbs and len(frame.words) <= 8
+
+
+def _may_be_noun(low: str) -> bool:
+    """Whether a verb is as well a noun: "time limits"."""
+    base, form = v.VERB_FORMS.get(low, ("", ""))
+    return base in v.NOUN_VERBS and form in ("base", "s")
 
 
 def _leans(question: str, text: str) -> bool:
@@ -268,78 +326,6 @@ def _leans(question: str, text: str) -> bool:
     dated = kind_of(text) == "date"
     ordinal = any(word in v.ORDINALS for word in frame.lows) and low in ("the", "that")
     return short and (dated or ordinal or (frame.tags[0] in "i" and low in ("in", "at", "on")))
-
-
-def _names_nothing(text: str) -> bool:
-    """Whether a question has no noun but "people" and the like, and no name."""
-    frame = parse(text)
-    asks = set(frame.tags) & set("wx") or frame.lows[:1] in (("anyone",), ("anything",), ("any",))
-    if not asks or len(frame.words) > 8:
-        return False
-    nouns = [
-        low for low, tag in zip(frame.lows, frame.tags, strict=True) if tag in "n" and
-        low not in v.INDEFINITES
-    ]  # fmt: skip
-    return all(noun in v.GENERIC or noun in v.ORDINALS for noun in nouns) and not any(
-        word[:1].isupper() and place and low not in v.GENERIC
-        for place, (word, low) in enumerate(zip(frame.words, frame.lows, strict=True))
-    )
-
-
-def _is_open(text: str, *, adding: bool) -> bool:
-    """Whether a question after "and" may be of the same story: no name, or nothing after "say"."""
-    frame = parse(text)
-    if frame.wh == "what" and v.VERB_FORMS.get(frame.lows[-1], ("",))[0] in v.SAYING:
-        return True
-    return (
-        adding
-        and bool(frame.lows)
-        and not any(
-            word[:1].isupper() and tag == "n"
-            for word, tag in zip(frame.words[1:], frame.tags[1:], strict=True)
-        )
-    )
-
-
-def _with_topic(bare: str, last: str) -> str | None:
-    about = topic(last)
-    if not about or about.lower() in bare.lower() or "p" in parse(about).tags:
-        return bare
-    frame = parse(bare)
-    base = v.VERB_FORMS.get(frame.lows[-1], ("",))[0]
-    if base in v.SAYING and not about.lower().startswith(("who ", "what ")):
-        return f"{bare} about {about}"
-    if about.startswith(("in ", "at ", "on ")):
-        return f"{bare} {about}"
-    return f"{bare} ({about})"
-
-
-def _on_same_topic(text: str, last: str) -> str | None:
-    """A question that leaves open what of, with what the one before it is about.
-
-    "What did the Met say on Monday?" after "what did it say about X?" is about X; "is Rowley in
-    favour?" is about what was asked before.
-    """
-    about = _ABOUT_WHAT.search(last.rstrip("?!. "))
-    frame = parse(text)
-    if about and " about " not in text and frame.wh == "what" and _ends_in_saying(frame):
-        return f"{text} {about.group()}"
-    open_end = _OPEN_END.search(text)
-    if not open_end:
-        return None
-    thing = find_antecedent("it", last) or topic(last)
-    return f"{text}{_JOINED_TO.get(open_end.group().lower(), '')} {thing}"
-
-
-def _ends_in_saying(frame: Frame) -> bool:
-    """Whether nothing but a date stands after a verb of saying."""
-    end = len(frame.lows)
-    for phrase in reversed(frame.phrases):
-        dated = kind_of(frame.text(phrase.start, phrase.base_end)) == "date"
-        if phrase.base_end == end and dated:
-            end = phrase.start - bool(phrase.preposition)
-    verb = v.VERB_FORMS.get(frame.lows[end - 1], ("",))[0]
-    return 0 < end < len(frame.lows) and verb in v.SAYING
 
 
 def _still(last: str) -> str:

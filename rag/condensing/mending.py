@@ -1,16 +1,27 @@
-"""Mistyped words that ask -> the words that are meant: "wat happend", "sumarize teh story".
+"""Mistyped words -> the words that are meant: "wat happend", "sumarize teh story", "Chris Cabba".
 
-Only words that say what is wanted are mended, since other rules look for them; names and words of
-the news are left to the search, which knows what the articles hold. A word is mended when it is
-neither known to the articles nor one of ours, is not written with a capital, and differs from one
-of ours by letters that changed places, are missing or are doubled; from seven letters on, by two
-letters in any way.
+Words that say what is wanted are mended, since other rules look for them. Such a word is neither
+known to the articles nor one of ours, is not written with a capital, and differs from one of ours
+by letters that changed places, are missing or are doubled; from seven letters on, by two letters in
+any way.
+
+Names are mended after the articles: a name of two words or more only to one that stands there as a
+whole, so that another person of the same first name stays who he is. Other words of the news are
+left to the search.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 
 from rag.condensing import vocabulary as v
+from rag.embedding.onnx import tokenizer_path
+from rag.index import Index
+from rag.index.spelling import slips, sound
+from rag.schema import Chunk
+from rag.values import plain_letters
+from rag.words import STOP_WORDS
 
 _ASKING = """
 what whats when where which who why how whose did does the and about happened happening happen
@@ -21,6 +32,12 @@ reasons publisher publishers sources source documents main points brief versus a
 """.split()
 _WORD = re.compile(r"[^\W\d_]+")
 _MIN_LETTERS, _LONG = 3, 7
+
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_TITLES = v.ROLES | frozenset("sir dame lord lady mr mrs ms miss dr prof professor judge".split())
+# Chunks that are looked through for a name, and letters of a name in which one may be wrong.
+_CHUNKS_OF_NAME, _LETTERS_A_SLIP, _MIN_NAME_LETTERS, _LONG_NAME = 40, 3, 4, 8
 
 
 def mend_asking(question: str, unknown_words: Callable[[str], Collection[str]]) -> str:
@@ -94,3 +111,131 @@ def _slip(word: str, known: str) -> int:
 
 def _like(typed: str, meant: str) -> str:
     return meant.capitalize() if typed[:1].isupper() else meant
+
+
+def mend_names(question: str, index: Index) -> str:
+    """`question` with its misspelt names as the articles spell them.
+
+    Example: "What did Mark Rowly say?" -> "What did Mark Rowley say?"
+    """
+    unknown = set(index.unknown_words(question))
+    found = list(_NAME_WORD.finditer(question))
+    meant: dict[str, str] = {}
+    for place, match in enumerate(found):
+        word = match.group()
+        if _folded(word) not in unknown or not _may_be_name(question, match):
+            continue
+        before, after = (_beside(question, found, place, step) for step in (-1, 1))
+        whole = _whole_name(word, before, after, index)
+        if whole or _keeps_apart(before) or _keeps_apart(after):
+            meant[_folded(word)] = whole
+        elif _folded(word) not in meant:
+            meant[_folded(word)] = _known_name(word, index)
+    return _NAME_WORD.sub(
+        lambda match: meant.get(_folded(match.group()), "") or match.group(), question
+    )
+
+
+def _may_be_name(question: str, match: re.Match[str]) -> bool:
+    """Whether an unknown word may be a name: with a capital, or in small letters and not of ours.
+
+    In small letters it is none after "the".
+    """
+    word = match.group()
+    if len(word) < _MIN_NAME_LETTERS or _is_ours(word.lower()):
+        return False
+    before = question[: match.start()].split()[-1:]
+    return word[0].isupper() or not before or before[0].lower() not in v.DETERMINERS
+
+
+def _beside(question: str, found: list[re.Match[str]], place: int, step: int) -> str:
+    """The word right before or after the one at `place` that may belong to its name, or ""."""
+    other = place + step
+    if not 0 <= other < len(found):
+        return ""
+    first, second = sorted((place, other))
+    word = found[other].group()
+    capital = found[place].group()[0].isupper()
+    if question[found[first].end() : found[second].start()] != " " or word[0].isupper() != capital:
+        return ""
+    low = word.lower()
+    return "" if low in STOP_WORDS or low in _KNOWN or low in v.VERB_FORMS else word
+
+
+def _keeps_apart(beside: str) -> bool:
+    """Whether a word beside it makes an unknown one the name of somebody else: a given name."""
+    return beside[:1].isupper() and beside.lower() not in _TITLES
+
+
+def _whole_name(word: str, before: str, after: str, index: Index) -> str:
+    """The word that stands in the articles beside `before` or `after` and is like `word`, or ""."""
+    limit = max(1, len(word) // _LETTERS_A_SLIP)
+    for beside, pattern in (
+        (before, r"\b(?i:{})\W{{1,2}}([^\W\d_a-z][\w’'-]*)"),
+        (after, r"([^\W\d_a-z][\w’'-]*)\W{{1,2}}(?i:{})\b"),
+    ):
+        if not beside:
+            continue
+        known = index.correct_spelling(beside).get(beside.lower(), beside)
+        pattern = pattern.format(re.escape(plain_letters(known)))
+        for chunk in _chunks_with(known, index):
+            for match in re.finditer(pattern, plain_letters(chunk.text)):
+                other = _POSSESSIVE.sub("", chunk.text[match.start(1) : match.end(1)])
+                if _is_alike(_folded(word), _folded(other), limit):
+                    return other
+    return ""
+
+
+def _is_alike(word: str, known: str, limit: int) -> bool:
+    return sound(word)[0] == sound(known)[0] and slips(word, known, limit) is not None
+
+
+def _known_name(word: str, index: Index) -> str:
+    """The name of the articles, never written in small letters, that `word` is like, or "".
+
+    A word that English knows is no misspelling, nor need the articles hold it.
+    """
+    low = _folded(word)
+    known = index.correct_spelling(word).get(low)
+    if known is None or low in _english():
+        return ""
+    spelt: dict[str, None] = {}
+    documents = set()
+    for chunk in _chunks_with(known, index):
+        documents.add(chunk.document_id)
+        for match in re.finditer(rf"\b{re.escape(known)}\b", plain_letters(chunk.text), re.I):
+            spelt[chunk.text[match.start() : match.end()]] = None
+    if any(name[0].islower() for name in spelt) or not _may_slip(low, known, len(documents)):
+        return ""
+    return next(iter(spelt), "")
+
+
+def _may_slip(word: str, known: str, documents: int) -> bool:
+    """Whether a word is rather a misspelt name than another name, which the articles do not hold.
+
+    Over the 609 articles of MultiHop-RAG, of 600 capitalised words that they do not hold 21 pass,
+    without this rule 82. Of 139 names with one slip, each in several articles, 61 become the right
+    name and 1 a wrong one, without the rule 74 and 2: one other letter makes many names alike.
+    """
+    if sound(word) == sound(known) or sorted(word) == sorted(known):
+        return True
+    if slips(word, known, 1) is None:
+        return False
+    return len(word) >= _LONG_NAME or (len(word) != len(known) and documents > 1)
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Some 20,000 common words and names, in small letters: the model has a token for each."""
+    tokens = json.loads(tokenizer_path().read_text(encoding="utf-8"))["model"]["vocab"]
+    return frozenset(token for token in tokens if token.isalpha())
+
+
+def _folded(word: str) -> str:
+    """A word as the index compares it."""
+    return plain_letters(word).lower().replace("'", "")
+
+
+def _chunks_with(word: str, index: Index) -> list[Chunk]:
+    found = index.keyword_search(word, _CHUNKS_OF_NAME, correct=False)
+    return index.chunks([chunk_id for chunk_id, _ in found])

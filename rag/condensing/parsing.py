@@ -19,7 +19,11 @@ _CONTRACTED = re.compile(
     r"\b(who|what|where|when|how|why|that|it|he|she|there)(?:['’]s|s(?<=whos|hats))\b"
     r"(?= ?(?:(?:been|got)\b)?)", re.IGNORECASE,
 )  # fmt: skip
-_ITS = re.compile(r"\bits(?= (?:an?|the|not|been|going|really|true)\b)", re.IGNORECASE)
+_ITS = re.compile(
+    r"\bits(?= (?:(?:an?|the|not|been|going|really)\b|"
+    rf"(?:{'|'.join(sorted(v.ADJECTIVES | v.ADVERBS))}|enough)(?: (?:to|that|for)\b|[ ?.!]*$)))",
+    re.IGNORECASE,
+)
 _MAX_WORDS, _MAX_CHARS = 120, 1000
 
 
@@ -81,7 +85,7 @@ class Frame:
 def join(words: Sequence[str]) -> str:
     """Words and marks as one text."""
     text = " ".join(words)
-    return re.sub(r" ([,;:.!?)\]”])", r"\1", text).strip()
+    return re.sub(r" ([,;:.!?)\]”])", r"\1", text).replace("( ", "(").strip()
 
 
 @lru_cache(maxsize=512)
@@ -174,6 +178,8 @@ def _names_a_body(words: Sequence[str], of: int) -> bool:
     if of < 2 or list(words[of : of + 1]) != ["of"] or of + 1 >= len(words):
         return False
     head, rest = words[of - 1], words[of + 1]
+    if head in v.GROUPS and rest.islower() and rest not in v.DETERMINERS:
+        return True  # "the ministry of defence"
     return (
         head[0].isupper() and rest[0].isupper() and not (head.isupper() or head.lower() in v.ROLES)
     )

@@ -2,16 +2,19 @@
 
 1. A question ends at "?" or ";", and where "and", "&" or "plus" is followed by a question word or
    an auxiliary with a subject of its own.
-2. Not where both sides hang on one verb ("who resigned and was replaced by whom?"), in a clause
+2. "Where was he shot, and when?" and "where and when was he shot?" ask two whole questions.
+3. Not where both sides hang on one verb ("who resigned and was replaced by whom?"), in a clause
    inside ("did he say when he left and why he left?"), or between two of a kind ("the difference
    between what X said and what Y said").
-3. What is left of fewer than three words stays with its neighbour.
+4. What is left of fewer than three words stays with its neighbour.
 """
 
 import re
 from itertools import islice, pairwise, zip_longest
 
-from rag.condensing.parsing import parse
+from rag.condensing import vocabulary as v
+from rag.condensing.ellipsis import complete
+from rag.condensing.parsing import Frame, join, parse
 
 _START = (
     r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had|"
@@ -19,6 +22,15 @@ _START = (
 )
 _SENTENCE = re.compile(r"[?;]\s+(?=\S)")
 _AND = re.compile(rf"(?:,|(?<=\S))\s(?:and|&|plus)\s(?:also\s)?(?={_START}\b)", re.IGNORECASE)
+_ADVERB = r"(?:when|where|why|how)"
+_BARE_AT_END = re.compile(
+    rf"^(?P<whole>.+?),? (?:and|&|plus) (?:also )?(?P<bare>{_ADVERB}|by whom|who by)"
+    r"(?: exactly)?[ ?.!]*$",
+    re.IGNORECASE,
+)
+_TWO_AT_START = re.compile(
+    rf"^\W*(?P<first>{_ADVERB}) (?:and|&) (?P<second>{_ADVERB}) (?P<rest>\S.+)$", re.IGNORECASE
+)
 _MIN_WORDS = 3
 # Each part is a search of its own; what is asked beyond them is one part together.
 MAX_PARTS = 4
@@ -32,7 +44,8 @@ def split_question(question: str) -> list[str]:
     """
     parts: list[str] = []
     for sentence in _sentences(question):
-        parts += _clauses(sentence)
+        for clause in _clauses(sentence):
+            parts += _shared(clause)
     if len(parts) < 2:
         return [question]
     if len(parts) > MAX_PARTS:
@@ -84,3 +97,54 @@ def _two_questions(left: str, right: str) -> bool:
     if second.lows[0] in inside:
         return False
     return not inside or second.aux >= 0
+
+
+def _shared(clause: str) -> list[str]:
+    """The questions of two question words in one clause, each whole; else the clause."""
+    two = _TWO_AT_START.match(clause)
+    if two and parse(f"{two['second']} {two['rest']}").aux == 1:
+        return [f"{two[word].capitalize()} {two['rest']}" for word in ("first", "second")]
+    bare = _BARE_AT_END.match(clause)
+    if not bare or _short(bare["whole"]):
+        return [clause]
+    other = _with_word(bare["whole"], bare["bare"].lower())
+    return (
+        [f"{bare['whole'].rstrip(' ,')}?", f"{other[0].upper()}{other[1:]}?"] if other else [clause]
+    )
+
+
+def _with_word(question: str, word: str) -> str:
+    """`question` with another question word, as a whole question; "" when that cannot be made.
+
+    Example: "Who shot Bo Lund", "why" -> "why was Bo Lund shot"
+    """
+    whole = complete(word, question)
+    if whole and not whole.endswith(f", and {word}"):
+        return whole
+    frame = parse(question)
+    if not frame.wh_end or word not in ("when", "where", "why", "how"):
+        return ""
+    asked = frame.text(2 if frame.wh.startswith("how ") else 1, frame.wh_end)
+    asked = asked or {"who": "somebody", "whom": "somebody"}.get(frame.wh, "something")
+    if frame.aux < 0:
+        return _of_subject(frame, asked, word)
+    rest = frame.words[frame.subject_end :]
+    if not frame.subject:
+        return join([word, frame.lows[frame.aux], asked, *rest]) if rest else ""
+    end = frame.subject_end
+    while end < len(frame.words) and frame.tags[end] in "vr":
+        end += 1
+    if end == frame.subject_end:  # "who is Bo Lund, and why?"
+        return ""
+    verb, rest = frame.words[frame.subject_end : end], frame.words[end:]
+    return join([word, frame.lows[frame.aux], frame.subject, *verb, asked, *rest])
+
+
+def _of_subject(frame: Frame, asked: str, word: str) -> str:
+    """With another question word than the one that is the subject.
+
+    Example: "how many boats left Varnes", "why" -> "why did boats leave Varnes"
+    """
+    verb, *rest = frame.words[frame.wh_end :] or ("",)
+    base, form = v.VERB_FORMS.get(verb.lower(), ("", ""))
+    return join([word, "did", asked, base, *rest]) if form == "past" else ""

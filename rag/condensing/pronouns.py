@@ -26,7 +26,7 @@ from rag.condensing.antecedents import (
     kind_of,
 )
 from rag.condensing.parsing import Frame, Phrase, join, parse
-from rag.condensing.topics import counted, topic, whole_subject
+from rag.condensing.topics import counted, newest_topic, topic, whole_subject
 
 _SETS = {word: kind for kind, words in (("he", HE), ("she", SHE), ("they", THEY), ("it", IT))
          for word in words}  # fmt: skip
@@ -36,6 +36,7 @@ _JUDGED = (
 )
 _EXPLETIVE = re.compile(
     rf"\bit is (?:an?|the)\b|\bit (?:\w+ ){{0,2}}?{_JUDGED}|take|takes|took|that)\b|"
+    r"\bwho (?:is|was) it(?=$| (?:before|after|now|then)\b)|"
     rf"\b(?:is|was) it {_JUDGED}|right|wrong|an?|the|"
     r"(?!going|due|able|set|about)\w+ (?:to|that|who)(?= \w)|to|up to)\b"
 )
@@ -46,6 +47,7 @@ _DOCUMENTS = frozenset(
     "report letter book review article bill survey study paper statement tweet post email".split()
 )
 _MAX_OWNER_WORDS = 3
+_DOING = {form for form, (_, kind) in v.VERB_FORMS.items() if kind == "ing"} | {"being"}
 
 
 def resolve_pronouns(question: str, known: Sequence[str]) -> str | None:
@@ -61,13 +63,14 @@ def resolve_pronouns(question: str, known: Sequence[str]) -> str | None:
     words = list(frame.words)
     done: dict[str, str] = {}
     pointing = [place for place in range(len(words)) if _points_back(frame, place)]
-    for place in pointing:
+    # "Why can't they name him?": he who is known is "him"
+    for place in sorted(pointing, key=lambda place: frame.lows[place] not in HE | SHE):
         low = frame.lows[place]
         kind = _SETS.get(low, "that" if low in v.DEMONSTRATIVES else low)
         if kind in done or (low in _EVENTS and _what_was_said(frame, place)):
             continue
         found = _meaning(frame, place, kind, known)
-        if found and found not in done.values():
+        if found and found.removeprefix("at ") not in done.values():
             done[kind] = found
             _replace(frame, words, place, found)
     changed = _definite(frame, words, known)
@@ -75,13 +78,14 @@ def resolve_pronouns(question: str, known: Sequence[str]) -> str | None:
         return None
     text = join([word for word in words if word])
     if not changed and text == join(frame.words):
-        about = topic(known[-1])
+        about = newest_topic(known)
         tags = parse(about).tags
         named = "n" in tags and tags[0] != "i" and not set(tags) & set("wvx")
-        if pointing and named and frame.lows[pointing[0]] in _SETS:
+        low = frame.lows[pointing[0]] if pointing else ""
+        if low in _SETS and named and find_antecedent(low, f"what is {about}"):
             _replace(frame, words, pointing[0], about)
             return join([word for word in words if word])
-        return f"{text} ({about})" if set(tags) & set("nv") else None
+        return f"{text} ({about})" if about else None
     return text
 
 
@@ -103,7 +107,8 @@ def _points_back(frame: Frame, place: int) -> bool:
         told = set(frame.tags[:place]) & set("n") and "m" in frame.tags[:place]
         return frame.tags[place] == "p" and not told and frame.lows[place - 1 : place] != ("all",)
     left_out = place and frame.lows[place - 1] in v.ORDINALS | {"which"}
-    return low in ("one", "ones") and bool(left_out)
+    asked = place and place == frame.aux + 1 and frame.tags[place + 1 : place + 2] in ("x", "v")
+    return low in ("one", "ones") and bool(left_out or asked)
 
 
 def _what_was_said(frame: Frame, place: int) -> bool:
@@ -120,9 +125,10 @@ def _meaning(frame: Frame, place: int, kind: str, known: Sequence[str]) -> str:
     """What the word at `place` stands for, or ""."""
     last = known[-1]
     if kind == "that":
-        return _that(last)
+        beside = frame.lows[place - 1 : place] in (("before",), ("after",), ("since",))
+        return (_event(known) if beside else "") or _that(last)
     if kind in ("one", "ones"):
-        return _noun(last)
+        return _noun(last) or find_antecedent("it", last)
     is_object = frame.tags[place - 1 : place] == "v" and frame.tags[place] == "p"
     if kind == "it" and is_object and frame.lows[place - 1] in _WRITING and _document(last):
         return _document(last)
@@ -134,10 +140,23 @@ def _meaning(frame: Frame, place: int, kind: str, known: Sequence[str]) -> str:
         outlets = _outlets(known)
         if len(outlets) > 1:
             return " and ".join(outlets[-2:])
-    for earlier in reversed(known):
-        found = find_antecedent(frame.lows[place], earlier, is_object=is_object)
-        if found:
-            return _with_owner(found, earlier)
+    return _named(frame.lows[place], known, is_object=is_object)
+
+
+def _named(pronoun: str, known: Sequence[str], *, is_object: bool) -> str:
+    """What a pronoun stands for in the newest question that has a good antecedent, or any."""
+    newest = known
+    if pronoun in IT and parse(known[-1]).aux == 0 and _event(known[-1:]):
+        has_topic = known[1:] and not set(parse(known[-2]).tags) & set("wx")
+        newest = known[-2:] if has_topic else known[-1:]
+    for is_good in (True, False):
+        for earlier in reversed(newest):
+            found = find_antecedent(pronoun, earlier, is_object=is_object, is_good=is_good)
+            if found:
+                return _with_owner(found, earlier)
+    if pronoun == "there":  # "how many work there?"
+        body = find_antecedent("it", known[-1])
+        return f"at {body}" if body and kind_of(body) in ("", "group") else ""
     return ""
 
 
@@ -182,7 +201,9 @@ def _apart(frame: Frame, start: int, place: int) -> bool:
     between = frame.tags[start:place]
     if set(between) & set("mc"):
         return True
-    begins_clause = frame.tags[place + 1 :].lstrip("r")[:1] in ("x", "v")
+    after = frame.tags[place + 1 :].lstrip("r")
+    told = v.VERB_FORMS.get(frame.lows[place - 1], ("",))[0] not in v.SHAPING
+    begins_clause = after[:1] == "x" or (after[:1] == "v" and told)
     return len(re.findall(r"[xv]+", between)) >= (1 if begins_clause else 2)
 
 
@@ -198,7 +219,9 @@ def _fits(frame: Frame, phrase: Phrase, kind: str, *, alone: bool) -> bool:
     if kind == "they":
         return marked or is_plural(text) or what in ("group", "outlet")
     if kind == "it":
-        return what != "person" and not is_plural(text)
+        verb = v.VERB_FORMS.get(frame.lows[phrase.base_end], ("",))[0]
+        thinks = verb in v.THINKING and what == ""  # a person, likely
+        return what != "person" and not is_plural(text) and not thinks
     bare = not text.lower().startswith(("the ", "a ", "an "))
     return what == "person" or (what == "" and not is_plural(text) and (bare or marked))
 
@@ -219,12 +242,12 @@ def _is_place(frame: Frame, place: int) -> bool:
         return False  # it has its place
     if after and after[0] in v.BE | {"has", "have", "will"}:
         return False
-    following = frame.tags[place + 1 : place + 2]
-    return not (before and before[0] in v.AUXILIARIES and following in ("n", "d", "a", ""))
+    return not (before and before[0] in v.AUXILIARIES)  # "were there any", "how many are there"
 
 
 def _replace(frame: Frame, words: list[str], place: int, found: str) -> None:
-    if frame.tags[place] == "d" or frame.lows[place] in ("theirs", "hers"):
+    predicate = frame.lows[place] == "his" and frame.tags[place] == "p"
+    if frame.tags[place] == "d" or frame.lows[place] in ("theirs", "hers") or predicate:
         if len(found.split()) <= _MAX_OWNER_WORDS:
             words[place] = found + ("'" if found.endswith("s") and is_plural(found) else "'s")
             return
@@ -252,9 +275,20 @@ def _that(last: str) -> str:
     if "about" in earlier.lows[1:-1]:
         return topic(last)
     found = find_antecedent("it", last)
-    if earlier.wh in ("", "why") and found == earlier.subject:
+    if earlier.wh == "who" and earlier.aux < 0:
+        return ""  # what somebody did
+    if earlier.wh in ("", "why", "when", "how") and found == earlier.subject:
         return ""  # what happened, not to whom
     return found if kind_of(found) not in ("place", "outlet", "person") and found else topic(last)
+
+
+def _event(known: Sequence[str]) -> str:
+    """What happened in the newest question that tells of something that happens."""
+    for earlier in reversed(known):
+        about = topic(earlier)
+        if any(low in _DOING for low in parse(about).lows):
+            return about
+    return ""
 
 
 def _document(last: str) -> str:

@@ -91,7 +91,7 @@ _WHO = (
 _CAN = (
     r"(?:(?:so )?what (?:can|do|could) (?:you|u) do(?: for me)?|what can i ask(?: you)?(?: about)?|"
     r"what (?:sort|kind|kinds|sorts) of (?:questions?|things?) can (?:i ask|you answer)(?: you)?|"
-    r"how (?:can|could) you help(?: me)?|how (?:do|does) (?:you|this|it) work|help(?: me)?(?: "
+    r"how (?:can|could) you help(?: me)?|how (?:do|does) (?:you|this) work|help(?: me)?(?: "
     r"please)?|(?:can|could) you help(?: me)?|how (?:do|can|should) i use (?:you|this|it)|"
     r"what are you (?:for|able to do)|what are your (?:features|abilities|capabilities)|"
     r"why should i trust you|can i trust you)"

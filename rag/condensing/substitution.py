@@ -22,6 +22,8 @@ _YEAR_BESIDE = re.compile(
     r"|the (?:previous|following|next) (?:year|season)$",
     re.IGNORECASE,
 )
+# Of an outlet's own name.
+_PARTS = frozenset("news radio one two online tv post times mail".split())
 _EARLIER = re.compile(r"before|earlier|previous", re.IGNORECASE)
 
 
@@ -36,7 +38,7 @@ def substitute(question: str, fragment: str, outlets: Collection[str] = frozense
     Example: "What did the BBC say about it?", "the FT" -> "What did the FT say about it"
     """
     frame, new = parse(question), parse(fragment)
-    if not new.words or new.lows[0] in ("any", "no"):
+    if not new.words or new.lows[0] == "any" or (new.lows[0] == "no" and not _numbered(new)):
         return None
     if new.tags[0] == "i" and len(new.words) > 1:
         return _after_preposition(frame, new)
@@ -58,9 +60,15 @@ def substitute(question: str, fragment: str, outlets: Collection[str] = frozense
     return _alike(frame, text)
 
 
+def _numbered(new: Frame) -> bool:
+    """Whether it is a name such as "No 10"."""
+    return new.lows[1:2] != () and new.lows[1].isdigit()
+
+
 def _alike(frame: Frame, text: str) -> str | None:
     """With `text` in the place of the phrase that is most like it."""
-    best = max(frame.phrases, key=lambda phrase: _likeness(frame, phrase, text), default=None)
+    newest_first = reversed(frame.phrases)
+    best = max(newest_first, key=lambda phrase: _likeness(frame, phrase, text), default=None)
     if best is None or _likeness(frame, best, text) < 0:
         return None
     kind = kind_of(frame.text(best.start, best.base_end))
@@ -75,6 +83,11 @@ def _is_outlet(text: str, outlets: Collection[str]) -> bool:
 
 def _outlet(frame: Frame, text: str, outlets: Collection[str]) -> str:
     """With another outlet: in the place of one, or as the source of what is asked."""
+    for place, low in enumerate(frame.lows[:-1]):  # "the BBC headline"
+        following = frame.lows[place + 1]
+        if low in v.OUTLETS and frame.tags[place + 1] == "n" and following not in _PARTS:
+            bare = re.sub(r"^the ", "", text, flags=re.IGNORECASE)
+            return join([*frame.words[:place], bare, *frame.words[place + 1 :]])
     for phrase in frame.phrases:
         if _is_outlet(frame.text(phrase.start, phrase.base_end), outlets):
             return _put(frame, phrase, text)
@@ -163,7 +176,7 @@ def _year_beside(frame: Frame, text: str) -> str | None:
         if low.isdigit() and kind_of(low) == "date":
             year = str(int(low) + step)
             return join([*frame.words[:place], year, *frame.words[place + 1 :]])
-    return None
+    return f"{frame.text(0)} {text}" if set(frame.tags) & set("xv") else None
 
 
 def _verb(frame: Frame, new: Frame) -> str | None:
@@ -177,13 +190,20 @@ def _verb(frame: Frame, new: Frame) -> str | None:
 
 def _is_ordinal(new: Frame) -> bool:
     left = [low for low in new.lows if low not in ("the", "one", "ones", "that")]
-    return len(left) == 1 and left[0] in v.ORDINALS
+    return len(left) == 1 and _ranks(left[0])
+
+
+def _ranks(low: str) -> bool:
+    """Whether a word says which of several: "second", "lowest", "maximum"."""
+    return low in v.ORDINALS or (
+        low.endswith("est") and low not in v.VERB_FORMS and low not in v.EST_NOUNS
+    )
 
 
 def _ordinal(frame: Frame, new: Frame) -> str | None:
-    wanted = next(word for word, low in zip(new.words, new.lows, strict=True) if low in v.ORDINALS)
+    wanted = next(word for word, low in zip(new.words, new.lows, strict=True) if _ranks(low))
     for place, low in enumerate(frame.lows):
-        if low in v.ORDINALS and low not in ("next",):
+        if _ranks(low) and low not in ("next",):
             return join([*frame.words[:place], wanted, *frame.words[place + 1 :]])
     return None
 
@@ -192,11 +212,8 @@ def _possessive(frame: Frame, text: str) -> str | None:
     bare = parse(text)
     for place, low in enumerate(frame.lows):
         if low.endswith(("'s", "s'")):
-            start = place
-            while start and frame.tags[start - 1] in "n" and frame.words[start - 1][:1].isupper():
-                start -= 1
-            if start and frame.lows[start - 1] == bare.lows[0] == "the":
-                start -= 1
+            start = next(p.start for p in frame.phrases if p.start <= place < p.base_end)
+            start += frame.lows[start] == "the" != bare.lows[0]
             return join([*frame.words[:start], text, *frame.words[place + 1 :]])
     return None
 
@@ -210,7 +227,8 @@ def _likeness(frame: Frame, phrase: Phrase, text: str) -> float:
     last, old_last = base.lower().split()[-1], old.lower().split()[-1]
     if old_kind in ("date", "number") or old.lower() in v.INDEFINITES:
         return -1
-    score = _kinship(kind, old_kind)
+    score = _kinship(kind, old_kind) + (is_plural(base) and is_plural(old))
+    score += len(set(base.lower().split()) & set(old.lower().split()) - v.DETERMINERS)
     if last.rstrip("s") == old_last.rstrip("s"):
         score += 10
     if _has_article(text) == _has_article(old):
@@ -225,8 +243,10 @@ def _likeness(frame: Frame, phrase: Phrase, text: str) -> float:
             score += 2  # "how many boats has Nordline?", "and trucks?"
     elif phrase.is_subject:
         score += 1.6
-        if kind in ("person", "group") and old_kind != "outlet" and _says(frame):
-            score += 4  # whoever may say something is a speaker
+        if _says(frame) and old_kind != "outlet":  # whoever may say something is a speaker
+            score += (
+                4 if kind in ("person", "group") else -2 * (_has_article(text) > _has_article(old))
+            )
     return score - _emptiness(frame, phrase, related=bool(kind) and kind == old_kind)
 
 

@@ -10,10 +10,15 @@ from collections.abc import Sequence
 
 from rag.condensing import vocabulary as v
 
+# Endings of adverbs, not those of names like "Reilly" and "Scully".
+_ADVERB = re.compile(r"\w{2,}(?:al|ful|[rtsvcg]e|[^eioul])ly")
+_ADJECTIVE = re.compile(r"(?:[^aeiou]ive|[^aeiou]ous|ful|[ai]ble|less|[^aeiou]ic|ical)$")
+_IDIOM = re.compile(rf"(?<![^ ])(?:{'|'.join(sorted(v.IDIOMS))})(?![^ ])")
 HOW = frozenset("many much old long often far big fast high come soon likely serious".split())
 # "The fleet sails", "Lund sails", "she sails": what may be a subject, and a word after it.
 _SUBJECT_AND_VERB = re.compile(r"d*n+n|pn")
 # No verb's base form follows these: "was the first charge ..." has no verb.
+_ASKS_BASE = frozenset("do does did will would can could shall should may might must".split())
 _NO_BASE = (v.BE | frozenset(("has", "have", "had"))) - {"be"}
 
 
@@ -25,6 +30,10 @@ def tag_words(words: Sequence[str], lows: Sequence[str]) -> str:
         lows: The same in small letters.
     """
     tags = [_first_tag(*word, place) for place, word in enumerate(zip(words, lows, strict=True))]
+    for found in _IDIOM.finditer(" ".join(lows)):
+        start = found.string.count(" ", 0, found.start())
+        size = found.group().count(" ") + 1
+        tags[start : start + size] = "r" * size
     main, governor = False, ""
     for place, low in enumerate(lows):
         tags[place] = _tag_in_place(tags, lows, place, main=main, governor=governor)
@@ -42,6 +51,11 @@ def _with_verb(words: Sequence[str], lows: Sequence[str], tags: str) -> str:
 
     Example: "will Bo Lund pitch?" has the verb "pitch"; "was Lund armed?" the verb "armed"
     """
+    end = _last_tag(words, lows, tags)
+    if end:
+        return tags[:-1] + end
+    if lows[:1] == ("who",) and tags[:2] == "wn" and re.fullmatch(r"[^\W\d_]{3,}ed", words[1]):
+        return f"wv{tags[2:]}"  # "who granted it?"
     _, aux = opening(lows, tags)
     if aux < 0 or set(tags[aux + 1 :]) & set("vx"):
         return tags
@@ -61,6 +75,17 @@ def _with_verb(words: Sequence[str], lows: Sequence[str], tags: str) -> str:
     return f"{tags[:place]}v{tags[place + 1 :]}"
 
 
+def _last_tag(words: Sequence[str], lows: Sequence[str], tags: str) -> str:
+    """What the last word of a short question must be, where no list knows it; or ""."""
+    if re.fullmatch("dn+v", tags) and lows[0] == "the" and lows[-1] in v.NOUN_VERBS | v.ING_NOUNS:
+        return "n"  # "the army deal"
+    newer = tags == "wxn" and lows[0] == "which" and lows[2].endswith("er")  # "which is newer?"
+    is_so = tags[:1] == "x" and lows[0] in v.BE and _ADJECTIVE.search(lows[-1])
+    expensive = re.fullmatch("xd?nn+", tags) and is_so  # "is the device expensive?"
+    pronoun = re.fullmatch("w?xpr?n", tags) and not v.BE.isdisjoint(lows[:2])  # "is it voluntary?"
+    return "a" if newer or expensive or (pronoun and words[-1].islower()) else ""
+
+
 def _tag_in_place(
     tags: Sequence[str], lows: Sequence[str], place: int, *, main: bool, governor: str
 ) -> str:
@@ -76,7 +101,7 @@ def _tag_in_place(
     low, tag = lows[place], tags[place]
     before = tags[place - 1] if place else ""
     after = tags[place + 1] if place + 1 < len(tags) else ""
-    if before == "w" and low in ("many", "much"):
+    if lows[place - 1 : place] == ("how",) and low in HOW:
         return "r"
     if tag == "V" and (before + after == "wx" or lows[place - 2 : place] == ("how", "many")):
         return "n"  # "what offer did", "how many runs did"
@@ -86,8 +111,12 @@ def _tag_in_place(
         ending = place + 2 == len(tags) and (after == "V" or (after == "n" and place == 1))
         alone = before == "x" and ending  # "is that normal?"
         return "p" if alone else _demonstrative(low, before, after)
+    if low == "home" and before == "v":
+        return "r"
     if low in ("her", "his"):
         return "d" if after and after in "nVav" else "p"
+    if tag == "r" and low not in v.ADVERBS and after in ("n", "V") and before not in ("w", "p"):
+        return "n"  # "has Simply Homes", "the elderly man"
     if tag == "a":
         return "n" if before in ("d", "i") or after == "n" else "a"
     if low == "met" and after in ("n", "V") and before != "w":
@@ -124,6 +153,8 @@ def _first_tag(word: str, low: str, place: int) -> str:
     if low in v.ADJECTIVES:
         return "a"
     base, form = v.VERB_FORMS.get(low, ("", ""))
+    if not base and _ADVERB.fullmatch(low) and low not in v.LY_NOUNS:
+        return "r"
     if not base or word.isupper():
         return "n"
     if form in ("base", "s") and base in v.NOUN_VERBS:
@@ -152,7 +183,9 @@ def _verb_or_noun(
     after = tags[place + 1] if place + 1 < len(tags) else ""
     follows_to = place > 0 and lows[place - 1] == "to"
     bare = form in ("base", "s")
-    if governor and form == "s":
+    if lows[place] in v.ING_NOUNS and before in ("n", "d", "a") and after == "n":
+        return "n"  # "the new warning system"
+    if (governor and form == "s") or (form == "ing" and governor in _ASKS_BASE):
         return "n"
     if (governor in _NO_BASE and bare and before != "i") or (
         form == "ing" and _in_place(tags, place)
@@ -164,13 +197,17 @@ def _verb_or_noun(
         return "v"
     if main:
         return "v" if follows_to or before in ("c", "x", "p") else "n"
+    if after == "x" and before not in ("", "c", "m") and base in v.NOUN_VERBS:
+        return "n"  # "which police forces were ..."
     return "n" if after in ("v", "V") and before not in ("", "x", "p") else "v"
 
 
 def opening(lows: Sequence[str], tags: str) -> tuple[int, int]:
     """Where the wh-phrase ends, and where the auxiliary before the subject is (or -1)."""
     place = 0
-    if tags[:2] == "iw":
+    if tags[:3] == "iiw":  # "out of how many"
+        place = 2
+    elif tags[:2] == "iw":
         place = 1
     if tags[place : place + 1] != "w":
         return 0, (0 if tags[:1] == "x" else -1)
@@ -179,8 +216,10 @@ def opening(lows: Sequence[str], tags: str) -> tuple[int, int]:
     if first == "how" and place < len(lows) and lows[place] in HOW:
         place += 1
     if first in ("what", "which", "whose", "how"):
-        while place < len(tags) and tags[place] in "nad" and not (
-            first == "what" and tags[place] == "d"):  # fmt: skip
+        while place < len(tags) and (
+            (tags[place] in "nad" and not (first == "what" and tags[place] == "d"))
+            or (lows[place] == "of" and tags[place - 1] == "n")  # "how many cases of flu"
+        ):
             place += 1
     if place < len(tags) and tags[place] == "r" and tags[place + 1 : place + 2] in ("x", "v"):
         place += 1

@@ -6,14 +6,16 @@
 3. Else its objects, its subject, or all that happens in it: "the army leaving the city".
 """
 
+from collections.abc import Sequence
+
 from rag.condensing import vocabulary as v
 from rag.condensing.parsing import Frame, join, parse
 
 _PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
 # Nouns of "what day", "which place": what is asked of something else.
 _MEASURES = v.PERIODS | frozenset(
-    """date time place reason age job role name kind type sort way share part percentage proportion
-    number amount size price cost""".split()
+    """period date time place reason age job role name kind type sort way share part percentage
+    proportion number amount size price cost""".split()
 )
 
 
@@ -50,8 +52,8 @@ def asked_for(frame: Frame) -> str:
 
     Example: "Which ship did Nordline add?" -> "the ship Nordline added"
     """
-    noun = frame.text(1, frame.wh_end)
-    if frame.wh not in ("what", "which") or frame.aux < 0 or not noun:
+    noun = frame.text(frame.tags.find("w") + 1, frame.wh_end)
+    if frame.wh not in ("what", "which") or frame.aux < 0 or "n" not in frame.tags[: frame.wh_end]:
         return ""
     if noun.split()[-1].lower() in _MEASURES:
         return ""
@@ -88,14 +90,29 @@ def topic(question: str) -> str:
         return found
     if frame.lows[:2] == ("what", "happened") and len(frame.lows) > 2 and frame.lows[2] != "to":
         return frame.text(2)
+    if frame.subject == "there" and not frame.wh_end:
+        return frame.text(frame.subject_end)
+    doing = frame.lows[frame.subject_end : frame.subject_end + 1] == ("do",)
+    if frame.wh == "what" and frame.subject and doing:
+        return frame.subject
     objects = [p for p in frame.phrases if not p.is_subject and p.start >= frame.wh_end]
     if frame.wh == "what" and objects and frame.aux < 0:
         return frame.text(objects[0].start, objects[0].full_end)
     if frame.wh in ("what", "which", "who") and frame.aux >= 0 and not objects:
         return frame.subject
-    if frame.wh in ("who", "how many", "how much") or (frame.wh == "which" and frame.aux < 0):
-        return frame.text(0)
-    return _clause(frame) or frame.text(frame.wh_end) or frame.text(0)
+    return _clause(frame) or frame.text(max(frame.wh_end, frame.aux + 1)) or frame.text(0)
+
+
+def newest_topic(earlier: Sequence[str]) -> str:
+    """What the newest of the questions that names something is about; or "".
+
+    Example: ["Is Bo Lund free", "who said so"] -> "Bo Lund free"
+    """
+    for about in map(topic, reversed(earlier)):
+        frame = parse(about)
+        if "n" in frame.tags and "p" not in frame.tags and "so" not in frame.lows:
+            return about
+    return ""
 
 
 def _told(frame: Frame) -> str:
@@ -111,6 +128,14 @@ def _told(frame: Frame) -> str:
 
 def _clause(frame: Frame) -> str:
     """Subject and verb as one phrase, as in "the army leaving the city"; or ""."""
+    if frame.wh == "who" and not frame.subject:  # "who shot X": "shooting X"
+        verb = frame.wh_end + (frame.aux >= 0 and frame.lows[frame.aux + 1 :] != ())
+        first = frame.lows[verb] if verb < len(frame.lows) else ""
+        base, form = v.VERB_FORMS.get(first, ("", ""))
+        passive = form == "past" and frame.aux >= 0 and frame.lows[frame.aux] in v.BE
+        if passive:
+            return f"being {frame.text(verb)}"
+        return join([v.ing(base) if base else first, *frame.words[verb + 1 :]])
     if frame.aux < 0 or not frame.subject:
         return ""
     rest = list(frame.words[frame.subject_end :])
@@ -122,8 +147,9 @@ def _clause(frame: Frame) -> str:
         rest[0] = "being" if rest[0].lower() == "been" else v.ing(base) if base else rest[0]
         return join([frame.subject, *rest])
     past = bool(rest) and v.VERB_FORMS.get(rest[0].lower(), ("", ""))[1] == "past"
-    if past and frame.lows[frame.aux] in ("was", "were"):
+    if past and frame.lows[frame.aux] in ("was", "were", "is", "are"):
         rest.insert(0, "being")
-    elif rest and rest[0].lower() in v.BASE_VERBS | {"do"}:
-        rest[0] = v.ing(rest[0].lower())
+    verb = 1 if rest[1:] and rest[0].lower() == "not" else 0
+    if not past and rest and rest[verb].lower() in v.BASE_VERBS | {"do"}:
+        rest[verb] = v.ing(rest[verb].lower())
     return join([frame.subject, *rest])

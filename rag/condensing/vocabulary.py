@@ -9,7 +9,7 @@ BE = frozenset("is are was were be been being am 's isn't aren't wasn't weren't"
 AUXILIARIES = BE | frozenset(
     """has have had having do does did will would can could shall should may might must hasn't
     haven't hadn't don't doesn't didn't won't wouldn't can't couldn't shouldn't mustn't
-    cannot didnt doesnt dont isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt
+    cannot didnt doesnt dont isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt
     shouldnt""".split()
 )
 DEMONSTRATIVES = frozenset("this that these those".split())
@@ -33,8 +33,32 @@ CONJUNCTIONS = frozenset("and or but nor because if whether while although so".s
 ADVERBS = frozenset(
     """not still now already ever never yet again also too just only really currently then today
     yesterday tomorrow exactly originally initially actually finally eventually else much
-    tho though later earlier ago soon away back even mainly mostly please instead next here
-    originally recently""".split()
+    tho though later earlier ago soon away back even please instead next here beforehand
+    afterwards sometimes often always perhaps maybe elsewhere abroad""".split()
+)
+# Words in "-ly" that are nouns; all others that are long enough are adverbs.
+LY_NOUNS = frozenset(
+    """anomaly assembly beverly butterfly carly family italy kimberly monopoly sicily""".split()
+)
+# What they name is nothing that one goes on to speak of.
+SET_PHRASES = frozenset(
+    """in charge|in court|in prison|in jail|in custody|in hospital|in force|in power|in favour|
+    in doubt|in danger|on strike|on duty|on standby|on trial|on bail|on board|on fire|on sale|
+    at work|at home|at school|at risk|at war|to account|to court|to prison|to jail|under arrest|
+    under fire|under pressure|under investigation|under review|by law|by name""".replace(
+        "\n    ", ""
+    ).split("|")
+)
+# Words in "-est" that are no superlatives.
+EST_NOUNS = frozenset(
+    """west guest forest interest conquest priest harvest contest digest chest unrest budapest
+    bucharest midwest honest modest""".split()
+)
+# They say how, not of what.
+IDIOMS = frozenset(
+    """in total|in all|in full|in general|in particular|in fact|in public|in advance|in return|
+    in person|in the end|at all|at first|at last|at least|so far|for now|right now|by now|
+    at the moment|on time|of course""".replace("\n    ", "").split("|")
 )
 ADJECTIVES = frozenset(
     """keen happy sure guilty dead alive ready able likely true safe legal illegal angry sorry
@@ -138,6 +162,8 @@ def _forms() -> dict[str, tuple[str, str]]:
             stem = base + base[-1]
         elif base.endswith("ee"):
             stem = base
+        elif base.endswith("ie"):
+            stem = base[:-2] + "y"
         found.setdefault(stem + "ing", (base, "ing"))
         ending = "es" if base.endswith(("s", "sh", "ch", "x", "o")) else "s"
         third = base[:-1] + "ies" if regular.endswith("ied") and base[-1] == "y" else base + ending
@@ -158,13 +184,11 @@ SAYING = frozenset(
     "say think tell reckon suggest claim report announce believe comment mention write react "
     "respond explain".split()
 )
-# Verbs whose past after "who" can be turned: "who shot X" -> "why was X shot".
-TRANSITIVE = frozenset(
-    """shoot kill arrest injure suspend convict accuse acquit sue prosecute investigate criticise
-    criticize launch publish reject approve sack hire appoint replace elect beat defeat scrap cancel
-    postpone delay rescue evacuate destroy steal rob ban fine jail release attack charge buy sell
-    build stab murder rape kidnap dismiss acquire close open abandon remove""".split()
-)
+# "Wants it changed": what is done to it, not what it does.
+SHAPING = frozenset("want need get have keep make let see watch hear help".split())
+THINKING = frozenset("think believe feel reckon".split())
+# Verbs that cannot be turned: "who became mayor", not "was mayor become".
+NEVER_PASSIVE = frozenset("become remain stay get have cost".split())
 
 
 def past(verb: str) -> str:
@@ -173,6 +197,14 @@ def past(verb: str) -> str:
     Example: "hire" -> "hired"; "win" -> "won"
     """
     return _PASTS[verb][0] if verb in _PASTS else _past_of(verb)
+
+
+def participle(verb: str) -> str:
+    """The past participle of a verb's base form.
+
+    Example: "steal" -> "stolen"
+    """
+    return _PASTS[verb][1] if verb in _PASTS else _past_of(verb)
 
 
 _INGS = {base: form for form, (base, kind) in VERB_FORMS.items() if kind == "ing"}
@@ -197,7 +229,7 @@ PERIODS = frozenset(
 )
 ORDINALS = frozenset(
     "first second third fourth fifth sixth seventh eighth ninth tenth last next previous other "
-    "former latter 1st 2nd 3rd 4th".split()
+    "former latter 1st 2nd 3rd 4th maximum minimum average".split()
 )
 ROLES = frozenset(
     """man woman boy girl person child officer policeman policewoman constable sergeant detective
@@ -214,7 +246,7 @@ GROUPS = frozenset(
     """police army military government council company firm club team party union family force
     board committee court jury bank navy cabinet parliament fa fifa uefa nhs eu un met cps iopc
     mod dwp hmrc nato ioc ministry department staff crew opposition public media press federation
-    association office treasury agency regulator commission watchdog charity""".split()
+    association office treasury agency regulator commission watchdog charity community""".split()
 )
 _PLURAL_PEOPLE = """people men women children officers cops victims workers soldiers residents
     passengers fans players protesters ministers police staff suspects""".split()
@@ -226,6 +258,18 @@ GENERIC = frozenset(_PLURAL_PEOPLE) | ROLES | GROUPS | frozenset(
     names details times time day date place part year age job role salary cost price more number
     total others else sources articles papers source""".split()
 )  # fmt: skip
+# Of what or by whom was said before, when nothing but "the" is with them: "the ruling".
+OPEN_NOUNS = frozenset(
+    """letter report statement speech interview email tweet post article book study survey paper
+    announcement ruling trial hearing case lawsuit appeal charge decision investigation inquiry
+    review arrest conviction suspension resignation operation surgery funeral ceremony deal contract
+    offer bid takeover merger sale purchase price fee fine budget profit loss loan debt stake
+    investment funding meeting talks agreement plan proposal programme program project scheme
+    app product device method technique drug treatment disease illness injury goal match game fight
+    season round vote ballot law ban rules changes changeover launch release film album tour show
+    winner winners loser name title answer problem question symptoms signs causes risks benefits
+    odds chances terms conditions features findings numbers figures results rates origins""".split()
+)
 OUTLETS = frozenset(
     """bbc ft guardian times telegraph sun mirror mail independent observer reuters cnn itv sky
     economist express metro standard nyt bloomberg ap afp national scotsman herald star sources

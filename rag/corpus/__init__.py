@@ -1,6 +1,6 @@
 """Reads the articles: finds the files, and loads each as a Document with numbered lines."""
 
-from rag.corpus.files import CorpusFile, find_files
+from rag.corpus.files import CorpusFile, Listing, Stamp, find_files, hash_file, stat_files
 from rag.corpus.loading import load_document
 from rag.corpus.repeated import mark_repeated_lines
 
@@ -8,4 +8,14 @@ from rag.corpus.repeated import mark_repeated_lines
 # file, such as the text that is extracted or the lines that are boilerplate.
 CORPUS_VERSION = "1"
 
-__all__ = ["CORPUS_VERSION", "CorpusFile", "find_files", "load_document", "mark_repeated_lines"]
+__all__ = [
+    "CORPUS_VERSION",
+    "CorpusFile",
+    "Listing",
+    "Stamp",
+    "find_files",
+    "hash_file",
+    "load_document",
+    "mark_repeated_lines",
+    "stat_files",
+]

@@ -2,7 +2,8 @@
 
 Only the directory and the raw bytes are looked at here; decoding is the loader's work. Hidden
 files and folders (a name that starts with ".") are passed over in silence, as by `ls`; every
-other file that is not taken is reported with the reason.
+other file that is not taken is reported with the reason. `stat_files` looks at the directory alone:
+it tells in milliseconds whether anything can have changed.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rag.errors import CorpusError
 from rag.schema import SkippedFile
@@ -20,8 +22,11 @@ HTML_SUFFIXES = frozenset({".html", ".htm"})
 PDF_SUFFIXES = frozenset({".pdf"})
 ARTICLE_SUFFIXES = TEXT_SUFFIXES | HTML_SUFFIXES | PDF_SUFFIXES
 
+_ENDINGS = tuple(sorted(ARTICLE_SUFFIXES))
+
 _BYTES_PER_MB = 1_000_000
 _BLOCK_BYTES = 1 << 20
+_EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,44 @@ class CorpusFile:
     size: int
     mtime_ns: int
     sha256: str
+
+    @property
+    def stamp(self) -> "Stamp":
+        """What the directory says of the file."""
+        return Stamp(self.size, self.mtime_ns)
+
+
+class Stamp(NamedTuple):
+    """What a directory says of a file: its bytes, and the time of its last change in ns."""
+
+    size: int
+    mtime_ns: int
+
+
+class Listing(NamedTuple):
+    """What stands in a corpus folder, none of it opened.
+
+    Attributes:
+        stamps: The article files, by path.
+        passed_over: Paths that are no article files, as they are too large, say, and of folders
+            that cannot be read. Files that are empty are in neither.
+    """
+
+    stamps: dict[str, Stamp]
+    passed_over: frozenset[str]
+
+
+def stat_files(corpus_dir: Path, *, max_file_mb: float) -> Listing:
+    """The files that `find_files` would open; arguments and errors as there."""
+    root = _checked_root(corpus_dir)
+    skipped: list[SkippedFile] = []
+    stamps: dict[str, Stamp] = {}
+    for path, entry in _iter_entries(root, skipped):
+        try:
+            stamps[path] = _stamp(root, path, entry, max_file_mb=max_file_mb)
+        except CorpusError as exc:
+            skipped.append(SkippedFile(path, str(exc)))
+    return Listing(stamps, frozenset(item.path for item in skipped if item.reason != _EMPTY))
 
 
 def find_files(
@@ -59,14 +102,10 @@ def find_files(
     root = _checked_root(corpus_dir)
     found: list[CorpusFile] = []
     skipped: list[SkippedFile] = []
-    for entry in _iter_entries(root, skipped):
-        path = Path(entry).relative_to(root).as_posix()
-        reason = _name_problem(path)
-        if reason is not None:
-            skipped.append(SkippedFile(_printable(path), reason))
-            continue
+    for path, entry in _iter_entries(root, skipped):
         try:
-            found.append(_examine(root, path, max_file_mb=max_file_mb))
+            size, mtime_ns = _stamp(root, path, entry, max_file_mb=max_file_mb)
+            found.append(CorpusFile(path, size, mtime_ns, hash_file(root / path)))
         except CorpusError as exc:
             skipped.append(SkippedFile(path, str(exc)))
     return sorted(found, key=lambda f: f.path), sorted(skipped, key=lambda s: s.path)
@@ -91,8 +130,11 @@ def _checked_root(corpus_dir: Path) -> Path:
         ) from exc
 
 
-def _iter_entries(root: Path, skipped: list[SkippedFile]) -> Iterator[str]:
-    """Paths of everything below `root` that is neither hidden nor a real folder."""
+def _iter_entries(
+    root: Path, skipped: list[SkippedFile]
+) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """Everything below `root` that is neither hidden nor a real folder, with its path below it."""
+    before = len(str(root).rstrip("/")) + 1
     folders = [str(root)]
     while folders:
         folder = folders.pop()
@@ -108,8 +150,13 @@ def _iter_entries(root: Path, skipped: list[SkippedFile]) -> Iterator[str]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
+                continue
+            path = entry.path[before:]
+            reason = _name_problem(path)
+            if reason is None:
+                yield path, entry
             else:
-                yield entry.path
+                skipped.append(SkippedFile(_printable(path), reason))
 
 
 def _name_problem(path: str) -> str | None:
@@ -128,31 +175,30 @@ def _printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _examine(root: Path, path: str, *, max_file_mb: float) -> CorpusFile:
-    """Size, time and hash of one file.
+def _stamp(root: Path, path: str, entry: "os.DirEntry[str]", *, max_file_mb: float) -> Stamp:
+    """Size and time of one file.
 
     Raises:
         CorpusError: With the reason why the file is skipped.
     """
-    full = root / path
     try:
-        if full.is_symlink():
-            _check_link(root, full)
-        if full.suffix.lower() not in ARTICLE_SUFFIXES:
+        if entry.is_symlink():
+            _check_link(root, root / path)
+        if not entry.name.lower().endswith(_ENDINGS):
             raise CorpusError("not .txt, .md, .html or .pdf")
-        status = full.stat()
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-            raise CorpusError("not a regular file")
-        if status.st_size == 0:
-            raise CorpusError("empty")
-        if status.st_size > max_file_mb * _BYTES_PER_MB:
-            raise CorpusError(
-                f"{status.st_size / _BYTES_PER_MB:.1f} MB, more than {max_file_mb:g} MB: "
-                "split it, or set RAG_MAX_FILE_MB"
-            )
-        return CorpusFile(path, status.st_size, status.st_mtime_ns, _sha256(full))
+        status = entry.stat()
     except OSError as exc:
         raise CorpusError(f"cannot be read ({exc.strerror})") from exc
+    if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
+        raise CorpusError("not a regular file")
+    if status.st_size == 0:
+        raise CorpusError(_EMPTY)
+    if status.st_size > max_file_mb * _BYTES_PER_MB:
+        raise CorpusError(
+            f"{status.st_size / _BYTES_PER_MB:.1f} MB, more than {max_file_mb:g} MB: "
+            "split it, or set RAG_MAX_FILE_MB"
+        )
+    return Stamp(status.st_size, status.st_mtime_ns)
 
 
 def _check_link(root: Path, link: Path) -> None:
@@ -169,10 +215,17 @@ def _check_link(root: Path, link: Path) -> None:
         raise CorpusError("a link to a folder of the corpus, whose files are read where they are")
 
 
-def _sha256(path: Path) -> str:
-    """SHA-256 of the file, read in blocks, as hexadecimal."""
+def hash_file(path: Path) -> str:
+    """SHA-256 of the file, read in blocks, as hexadecimal.
+
+    Raises:
+        CorpusError: With the reason when it cannot be read.
+    """
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                digest.update(block)
+    except OSError as exc:
+        raise CorpusError(f"cannot be read ({exc.strerror})") from exc
     return digest.hexdigest()

@@ -10,8 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
+from rag.corpus.bylines import BYLINE, Byline, read_byline
 from rag.corpus.dates import find_date
-from rag.corpus.names import is_name, is_outlet, names_no_person
+from rag.corpus.names import is_name, is_outlet, is_well_known, outlet_of
+from rag.corpus.publishers import (
+    copyright_outlet,
+    dateline_outlet,
+    first_outlet,
+    labelled_outlet,
+)
 
 _MAX_HEAD_LINES = 12
 _MAX_FOOT_LINES = 6
@@ -41,9 +48,9 @@ class Metadata:
 
 _HEADING = re.compile(r"#{1,2}\s+(.+?)\s*#*")
 _LABELLED_TITLE = re.compile(r"(?:title|headline):\s*(\S.*)", re.IGNORECASE)
-_LABELLED_SOURCE = re.compile(r"(?:source|publisher|publication):\s*(\S.*)", re.IGNORECASE)
-_BYLINE = re.compile(r"(?:(?:written|words|story|reported) )?by:?\s+(\S.*)", re.IGNORECASE)
-_NAME_SEPARATOR = re.compile(r"\s*(?:,\s*and\s|,|&|\band\b)\s*")
+# Emphasis and links.
+_MARKUP = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])")
+_LINK = re.compile(r"\[([^\]\n]{1,100})\]\([^)\n]{0,300}\)")
 _SUFFIX = re.compile(r"(.{10,}?)\s+[|\u2013\u2014-]\s+([^|]{2,40})")
 
 _LABEL = re.compile(
@@ -65,16 +72,34 @@ def read_metadata(lines: Sequence[str], *, clutter: frozenset[int]) -> Metadata:
 
     Args:
         lines: All lines of a document, without line ends.
-        clutter: Numbers of the lines to pass over.
+        clutter: Numbers of the lines to pass over; a copyright line is read all the same.
     """
     numbers = [n for n, line in enumerate(lines, 1) if line.strip() and n not in clutter]
     head = _until_prose(lines, numbers[:_MAX_HEAD_LINES])
     foot = _until_prose(lines, numbers[: -_MAX_FOOT_LINES - 1 : -1])
-    title, outlet = _title(lines, head)
-    author, byline = _author(lines, head)
+    masthead = _masthead(lines, head)
+    title, outlet = _title(lines, head[1:] if masthead else head)
+    byline, place = _byline(lines, head)
     published, basis = _published(lines, head, [n for n in foot if n not in head])
-    publisher = _publisher(lines, head, foot, byline) or outlet
-    return Metadata(title, publisher, author, published, basis)
+    ends = [_plain(lines[n - 1]) for n in [*numbers[:_MAX_HEAD_LINES], *numbers[-_MAX_FOOT_LINES:]]]
+    last = [_plain(line) for line in lines if line.strip()][: -2 * _MAX_FOOT_LINES - 1 : -1]
+    prose = next((lines[n - 1].strip() for n in numbers if n not in head), "")
+    publisher = (
+        labelled_outlet(_plain(lines[n - 1]) for n in head + foot)
+        or first_outlet(ends)
+        or byline.outlet
+        or _outlet_below(lines, head, place)
+        or outlet
+        or masthead
+        or copyright_outlet(last)
+        or dateline_outlet(prose)
+    )
+    return Metadata(title, publisher, byline.author, published, basis)
+
+
+def _plain(line: str) -> str:
+    """`line` without the marks of Markdown."""
+    return _MARKUP.sub("", _LINK.sub(r"\1", line.strip()))
 
 
 def _until_prose(lines: Sequence[str], numbers: list[int]) -> list[int]:
@@ -105,11 +130,11 @@ def _title(lines: Sequence[str], head: list[int]) -> tuple[str | None, str | Non
             return None, None
     if title is None or len(title) > _MAX_TITLE_CHARS or title[-1] in ".,;:":
         return None, None
-    if _BYLINE.fullmatch(title) or is_outlet(title) or find_date(title):
+    if BYLINE.fullmatch(title) or is_outlet(title) or find_date(title):
         return None, None
     match = _SUFFIX.fullmatch(title)
     if match and is_outlet(match[2]):
-        return match[1], match[2].strip()
+        return match[1].split(" | ")[0].rstrip(), match[2].strip()  # "Title | Section | Outlet"
     return title, None
 
 
@@ -126,54 +151,68 @@ def _stands_apart(lines: Sequence[str], number: int) -> bool:
     return (
         not following
         or bool(re.fullmatch(r"=+|-{3,}", following))
-        or bool(_BYLINE.fullmatch(following))
+        or bool(BYLINE.fullmatch(following))
     ) and any(line.strip() for line in lines[number + 1 :])
 
 
-def _author(lines: Sequence[str], head: list[int]) -> tuple[str | None, int]:
-    """The names of the byline as written, and the number of its line; 0 without any."""
-    for number in head:
-        for part in _parts(lines[number - 1]):
-            match = _BYLINE.fullmatch(part)
-            if match and len(part) <= _MAX_LABEL_CHARS:
-                names = _names(match[1])
-                if names:
-                    return names, number
-    return None, 0
-
-
-def _names(text: str) -> str | None:
-    """The names at the start of a byline, without the role or the date after them.
-
-    Example: "Ann Lee & Bo Ek, Political Editor" -> "Ann Lee & Bo Ek"
-    """
-    end = 0
-    start = 0
-    for separator in [*_NAME_SEPARATOR.finditer(text), None]:
-        stop = separator.start() if separator else len(text)
-        if not is_name(text[start:stop]):
-            break
-        end = stop
-        start = separator.end() if separator else stop
-    rest = text[end:].strip(" ,")
-    if not end or (rest and not names_no_person(rest) and not find_date(rest)):
+def _masthead(lines: Sequence[str], head: list[int]) -> str | None:
+    """The name of the outlet above the title, or None."""
+    if len(head) < 2:
         return None
-    return text[:end].strip()
+    name = _plain(lines[head[0] - 1]).lstrip("# ")
+    is_name_of_outlet = is_well_known(name) or (is_outlet(name) and len(name.split()) <= 3)
+    return name if is_name_of_outlet and _title(lines, head[1:])[0] else None
 
 
-def _publisher(lines: Sequence[str], head: list[int], foot: list[int], byline: int) -> str | None:
-    """The outlet: on a line "Source: X", in the byline, or on one of the two lines after it."""
-    for number in head + foot:
-        match = _LABELLED_SOURCE.fullmatch(lines[number - 1].strip())
-        if match and is_outlet(match[1]):
-            return match[1]
+def _byline(lines: Sequence[str], head: list[int]) -> tuple[Byline, int]:
+    """Who wrote the article and for whom, and the number of the line; 0 without any."""
+    for number in head:
+        line = _plain(lines[number - 1])
+        if len(line) > _MAX_LABEL_CHARS:
+            continue
+        match = BYLINE.fullmatch(line)
+        byline = read_byline(match[1]) if match else _unlabelled(line)
+        if byline.author or byline.outlet:
+            return byline, number
+    return Byline(), 0
+
+
+def _unlabelled(line: str) -> Byline:
+    """The byline of a line that holds a name, an outlet and perhaps a day, and says so by bars.
+
+    Example: "Ann Lee | Portview Times" -> Byline("Ann Lee", "Portview Times")
+    """
+    day = find_date(line)
+    separator = r"\s*[|\u2022\u00b7]\s*" + (r"|,\s+|\s+[\u2013\u2014-]\s+" if day else "")
+    parts = [part.strip() for part in re.split(separator, line) if part.strip()]
+    outlets = [part for part in parts if is_outlet(part)]
+    names = [part for part in parts if is_name(part) and part not in outlets]
+    told = all(
+        part in outlets or part in names or _is_time(part, day is not None) for part in parts
+    )
+    if len(parts) < 2 or not told or len(outlets) != 1 or len(names) > 1:
+        return Byline()
+    return Byline(names[0] if names else None, outlets[0])
+
+
+def _is_time(text: str, dated: bool) -> bool:
+    """Whether a part of a dated line tells the time, or a piece of it."""
+    if not dated:
+        return False
+    found = find_date(text)
+    return bool(found) or _says_nothing(text) or bool(re.fullmatch(r"[\w:. ]*\d[\w:. ]*", text))
+
+
+def _outlet_below(lines: Sequence[str], head: list[int], byline: int) -> str | None:
+    """The outlet on one of the two lines after the byline: "Home affairs editor", "BBC News"."""
     if not byline:
         return None
     place = head.index(byline)
-    for number in head[place : place + 3]:
-        for part in re.split(r",\s+", ", ".join(_parts(lines[number - 1]))):
-            if is_outlet(part):
-                return part
+    for number in head[place + 1 : place + 3]:
+        for part in re.split(r",\s+", ", ".join(_parts(_plain(lines[number - 1])))):
+            outlet = outlet_of(part)
+            if outlet:
+                return outlet
     return None
 
 
@@ -223,5 +262,5 @@ def _dated(line: str) -> list[tuple[str, date]]:
 def _says_nothing(text: str) -> bool:
     """Whether `text` holds nothing but a time, a byline or the name of an outlet."""
     rest = _NOISE.sub(" ", text).strip()
-    byline = _BYLINE.fullmatch(rest)
+    byline = BYLINE.fullmatch(rest)
     return not rest or is_outlet(rest) or bool(byline and is_name(byline[1]))

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from rag.comparison import Finding
 from rag.config import Config
-from rag.engine.comparing import history_places, place_of, show_disagreements
+from rag.engine.comparing import Place, history_places, show_disagreements
 from rag.engine.dating import stated_dates
 from rag.engine.sources import count_independent, with_copies
 from rag.engine.stopwatch import Stopwatch
+from rag.engine.unindexed import ADVICE
 from rag.errors import ModelError
 from rag.index import Index
 from rag.llm import LanguageModel
@@ -70,6 +71,7 @@ class Answering:
         reading: What the reader found.
         findings: What the sources say differently.
         allowed: Ids of the documents that may be used; None means all.
+        unindexed: What changed in the folder of the articles, to be told at the end.
     """
 
     config: Config
@@ -79,6 +81,7 @@ class Answering:
     findings: Sequence[Finding]
     watch: Stopwatch
     allowed: Collection[str] | None = None
+    unindexed: str | None = None
     citations: CitationList = field(default_factory=CitationList)
     statements: list[Statement] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
@@ -143,7 +146,7 @@ class Answering:
         for draft in drafts:
             with self.watch.measure("verify"):
                 result = verify_draft(draft, self.citations, confidence=self._confidence(draft))
-            if isinstance(result, Statement) and place_of(draft.evidence[0]) in history:
+            if isinstance(result, Statement) and _is_told(draft, history):
                 result = replace(result, earlier=True)
             yield self._note(result)
 
@@ -172,7 +175,8 @@ class Answering:
             )
             answer = _refused(answer, self.reading, reason)
         with self.watch.measure("verify"):
-            notices.append(self._changed_files())  # of every citation, those of values too
+            changed = self._changed_files()  # of every citation, those of values too
+        notices += [changed, self.unindexed or (ADVICE if changed else None)]
         notice = "; ".join(text for text in notices if text) or None
         return replace(answer, notice=notice, timings_ms=self.watch.timings())
 
@@ -218,7 +222,16 @@ class Answering:
         if not changed:
             return None
         names = ", ".join(dict.fromkeys(changed))
-        return f"changed or removed since it was indexed: {names}; run `rag index`"
+        return f"changed or removed since it was indexed: {names}"
+
+
+def _is_told(draft: Draft, places: Collection[Place]) -> bool:
+    """Whether one of the sentences that end at `places` is in what a draft quotes."""
+    quoted = draft.evidence[0]
+    return any(
+        document_id == quoted.document.document_id and quoted.start_char < end <= quoted.end_char
+        for document_id, end in places
+    )
 
 
 def refuse_early(reason: RefusalReason, question: str, config: Config) -> str:

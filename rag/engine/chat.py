@@ -13,7 +13,15 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.condensing import clean_question, describe_corpus, mend_asking, new_words, small_talk
+from rag.condensing import (
+    clean_question,
+    describe_corpus,
+    mend_asking,
+    mend_names,
+    new_words,
+    small_talk,
+    without_preamble,
+)
 from rag.config import Config
 from rag.embedding import Embedder, get_embedder
 from rag.engine.answering import Answering, refuse_early
@@ -23,8 +31,9 @@ from rag.engine.filtering import filtered_out
 from rag.engine.finding import find
 from rag.engine.searching import Searcher
 from rag.engine.stopwatch import Stopwatch
+from rag.engine.unindexed import changes_in_words
 from rag.errors import IndexNotFoundError
-from rag.index import Index, ProgressCallback, build_index, open_index
+from rag.index import CorpusWatch, Index, ProgressCallback, build_index, open_index
 from rag.llm import LanguageModel, MeteredModel, get_language_model
 from rag.reading import Reader, Reading
 from rag.relevance import ReaderModel, shipped_calibration
@@ -62,6 +71,7 @@ class ChatEngine:
             None if "trained_reader" in config.without else ReaderModel.shipped(config)
         )
         self._retriever = Retriever(index, embedder, config.without)
+        self._watch = CorpusWatch(config)
         self._reopening = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -94,6 +104,7 @@ class ChatEngine:
                     self._retriever = Retriever(
                         open_index(self.config), self._embedder, self.config.without
                     )
+                    self._watch = CorpusWatch(self.config)
         return self._retriever
 
     def query(
@@ -208,17 +219,23 @@ class ChatEngine:
         if refusal is not None:
             yield AnswerEvent("answer", replace(refusal, timings_ms=watch.timings()))
             return
-        asked = mend_asking(clean_question(question), index.unknown_words)
+        asked = mend_asking(clean_question(without_preamble(question)), index.unknown_words)
         talk = small_talk(asked)
         if talk is not None and not talk.question:
             reply = talk.reply or describe_corpus(_shelf(index))
             answer = Answer(question, asked, reply, answered=False, state="refused",
-                            refusal_reason="small_talk", notice=index.notice)  # fmt: skip
+                            refusal_reason="small_talk", notice=self._notice(index))  # fmt: skip
             yield AnswerEvent("answer", replace(answer, timings_ms=watch.timings()))
             return
         with watch.measure("condense"):
-            asked = talk.question if talk is not None else asked
-            standalone, parts = condense(asked, history, retriever, self.config, model)
+            asked = self._with_names(talk.question if talk is not None else asked, index)
+            earlier = [
+                Message(role=turn["role"], content=without_preamble(turn["content"]))
+                for turn in history
+            ]
+            standalone, parts = condense(asked, earlier, retriever, self.config, model)
+            standalone = self._with_names(standalone, index)  # those of earlier turns too
+            parts = [self._with_names(part, index) for part in parts]
         yield AnswerEvent("searching", standalone)
         filters = _with_known_by(filters, known_by)
         added = new_words(asked) if standalone != asked else ""
@@ -231,7 +248,9 @@ class ChatEngine:
         notice = "; ".join(filter(None, notices)) or None
         draft = Answer(question, standalone, "", answered=False, state="refused", notice=notice)
         allowed = index.document_ids(filters) if filters else None
-        answering = Answering(self.config, index, draft, reading, findings, watch, allowed)
+        answering = Answering(
+            self.config, index, draft, reading, findings, watch, allowed, self._unindexed()
+        )
         if model is not None and reading.groups:
             yield from answering.write(model, found.search.questions)
         if reading.state == "answered" and not answering.statements and not answering.declined:
@@ -240,6 +259,10 @@ class ChatEngine:
         if model is not None:
             answer = replace(answer, tokens=model.tokens)
         yield AnswerEvent("answer", answer)
+
+    def _with_names(self, question: str, index: Index) -> str:
+        """`question` with its misspelt names as the articles spell them."""
+        return question if "spelling" in self.config.without else mend_names(question, index)
 
     def _refuse_early(self, question: str, index: Index) -> Answer | None:
         """The refusal of a question that cannot be searched, or None."""
@@ -255,7 +278,16 @@ class ChatEngine:
             return None
         text = refuse_early(reason, question, self.config)
         return Answer(question[:limit], clean_question(question[:limit]), text, answered=False,
-                      state="refused", refusal_reason=reason, notice=index.notice)  # fmt: skip
+                      state="refused", refusal_reason=reason,
+                      notice=self._notice(index))  # fmt: skip
+
+    def _notice(self, index: Index) -> str | None:
+        """What the user should know of the index, whatever is asked."""
+        return "; ".join(filter(None, [index.notice, self._unindexed()])) or None
+
+    def _unindexed(self) -> str | None:
+        """What changed in the folder of the articles since it was indexed."""
+        return changes_in_words(self._watch.changes(), self.config.corpus_dir)
 
     def _reader(self, index: Index) -> Reader:
         """The reader over one generation of the index."""

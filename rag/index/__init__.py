@@ -2,5 +2,13 @@
 
 from rag.index.building import ProgressCallback, build_index
 from rag.index.reader import Index, open_index
+from rag.index.watching import CorpusChanges, CorpusWatch
 
-__all__ = ["Index", "ProgressCallback", "build_index", "open_index"]
+__all__ = [
+    "CorpusChanges",
+    "CorpusWatch",
+    "Index",
+    "ProgressCallback",
+    "build_index",
+    "open_index",
+]

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from rag.config import Config
-from rag.corpus import find_files
+from rag.corpus import find_files, stat_files
 from rag.embedding import Embedder, get_embedder
 from rag.errors import CorpusError, IndexNotFoundError, RagError
 from rag.index.generations import ensure_generation, read_current
@@ -82,6 +82,8 @@ def _run(
     """A run that writes; the caller holds the writer's lock."""
     store = StoreWriter.open(config.index_dir, manifest, rebuild=rebuild)
     try:
+        # Taken first: what changes meanwhile has another stamp then, and is noticed later.
+        stamps = stat_files(config.corpus_dir, max_file_mb=config.max_file_mb).stamps
         plan = _plan(config, None if rebuild else store, show)
         if rebuild:
             if plan.writes:
@@ -91,6 +93,8 @@ def _run(
         if plan.writes or plan.removed or store.unfinished:
             embedded = write_documents(store, plan, config, embedder,
                                        progress=partial(show, "embedding"))  # fmt: skip
+        unread = {item.path for item in plan.skipped}
+        store.note_files(plan.touched, {path: s for path, s in stamps.items() if path in unread})
         generation = ensure_generation(
             config.index_dir, store, progress=partial(show, "publishing")
         )

@@ -47,6 +47,7 @@ class Plan:
     skipped: list[SkippedFile] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
     documents: int = 0
+    touched: list[CorpusFile] = field(default_factory=list)
 
     @property
     def unchanged(self) -> int:
@@ -114,7 +115,9 @@ def _read_sources(
     for count, file in enumerate(found, start=1):
         known = stored.get(file.path)
         if known is not None and known.file.sha256 == file.sha256:
-            sources.append(_Source(known.file, known.document_hash, None))
+            sources.append(_Source(file, known.document_hash, None))
+            if known.file != file:
+                plan.touched.append(file)
         else:
             try:
                 document = load_document(corpus_dir, file)

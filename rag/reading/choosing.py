@@ -165,6 +165,12 @@ def repeats(item: Evidence, candidates: Sequence[Evidence]) -> list[Evidence]:
     return list(repeats.values())
 
 
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Whether two sentences are one, or one holds the other with the sentence before it."""
+    same = one.document.document_id == other.document.document_id
+    return same and one.start_char < other.end_char and other.start_char < one.end_char
+
+
 def says_same(one: Evidence, other: Evidence) -> bool:
     """Whether two sentences say nearly the same: most stems shared, and every number."""
     stems, other_stems = set(content_stems(one.text)), set(content_stems(other.text))

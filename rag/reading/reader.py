@@ -21,6 +21,7 @@ from rag.reading.choosing import (
     choose_answers,
     choose_nearest,
     cover_sides,
+    overlap,
     repeats,
     sides_of,
     take_turns,
@@ -72,10 +73,11 @@ class Reader:
         states = [reading.state for reading in readings]
         state: State = max(states, key=_STATES.index) if states else "refused"
         best = [reading for reading in readings if reading.state == state]
+        quoted = [item for reading in best for group in reading.groups for item in group]
         unanswered = tuple(
             question.text
             for question, reading in zip(questions, readings, strict=True)
-            if state == "answered" != reading.state
+            if state == "answered" != reading.state and not _is_touched(reading, quoted)
         )
         return Reading(
             groups=without_repeats(take_turns([reading.groups for reading in best]))[
@@ -161,15 +163,14 @@ class Reader:
     def _missing_names(self, text: str) -> tuple[str, ...]:
         """Names of two words or more in `text` with a word that no article holds.
 
-        A word that may be a misspelt known one does not count, nor does the first of a sentence.
+        The first word of a sentence does not count. Misspelt names have been mended before.
         """
         missing = []
         for match in _NAME.finditer(text):
             name = match.group()
             if not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!":
                 name = name.partition(" ")[2]
-            unknown = self.index.unknown_words(name)
-            if " " in name and set(unknown) - set(self.index.correct_spelling(name)):
+            if " " in name and self.index.unknown_words(name):
                 missing.append(name)
         return tuple(missing)
 
@@ -186,6 +187,12 @@ class Reader:
         if item.document.line_at(start) != item.first_line or len(text.split()) > LONG_WORDS:
             return item
         return replace(item, start_char=start, text=text)
+
+
+def _is_touched(reading: Reading, quoted: Sequence[Evidence]) -> bool:
+    """Whether the nearest sentence of an indirect reading is quoted for another part."""
+    nearest = reading.groups[0][0] if reading.state == "indirect" and reading.groups else None
+    return nearest is not None and any(overlap(nearest, item) for item in quoted)
 
 
 def _confidence(score: float) -> float:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rag.corpus import CorpusFile
+from rag.corpus import CorpusFile, Stamp
 from rag.errors import CorpusError, IndexMismatchError, IndexNotFoundError
 from rag.schema import Chunk, Document
 from rag.store.database import STORE_FILE, connect
@@ -123,6 +123,22 @@ class Store:
             " JOIN documents USING (document_id)"
         )
         return {row[0]: StoredFile(CorpusFile(*row[:4]), row[4], row[5]) for row in rows}
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Size and time of the indexed files when they were indexed, by path."""
+        rows = self._rows("SELECT path, size, mtime_ns FROM files")
+        return {path: Stamp(size, mtime_ns) for path, size, mtime_ns in rows}
+
+    def unread(self) -> dict[str, Stamp]:
+        """Size and time of the files that the last run could not read, by path."""
+        rows = self._rows("SELECT value FROM manifest WHERE key = 'unread'")
+        unread = json.loads(rows[0][0]) if rows else {}
+        return {path: Stamp(*stamp) for path, stamp in unread.items()}
+
+    def hash_of(self, path: str) -> str | None:
+        """SHA-256 of the raw bytes of an indexed file, as hexadecimal; None when it is not one."""
+        rows = self._rows("SELECT sha256 FROM files WHERE path = ?", (path,))
+        return str(rows[0][0]) if rows else None
 
     def document_of(self, path: str) -> str | None:
         """The id of the document that was read from `path` or of which it is a copy."""

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Self
 
+from rag.corpus import CorpusFile, Stamp
 from rag.store.database import (
     BUSY_TIMEOUT_S,
     SCHEMA,
@@ -119,6 +120,23 @@ class StoreWriter(Store):
         """Removes a document with everything that belongs to it."""
         with self._transaction():
             self._execute("DELETE FROM documents WHERE document_id = ?", (document_id,))
+
+    def note_files(self, touched: Iterable[CorpusFile], unread: Mapping[str, Stamp]) -> None:
+        """Notes what the folder says of files that need no other change.
+
+        Args:
+            touched: Indexed files with another time than before, and the same bytes.
+            unread: The files that could not be read.
+        """
+        with self._lock:
+            self._connection.executemany(
+                "UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?",
+                [(file.size, file.mtime_ns, file.path) for file in touched],
+            )
+        if self.unread() != unread:
+            self._execute(
+                "INSERT OR REPLACE INTO manifest VALUES ('unread', ?)", (json.dumps(unread),)
+            )
 
     def tidy(self) -> None:
         """Reclaims space and empties the write-ahead log, as far as readers allow it now."""

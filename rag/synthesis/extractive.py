@@ -11,6 +11,7 @@ from datetime import date
 
 from rag.prompts import REFUSAL_PHRASE
 from rag.schema import Citation, Draft, Evidence, Statement
+from rag.synthesis.lists import with_list
 
 _YEAR = re.compile(r"\b\d{4}\b")
 # The same words, whether the model says so or the reader.
@@ -20,13 +21,27 @@ NO_SUPPORT = REFUSAL_PHRASE
 def draft_extracts(groups: Sequence[Sequence[Evidence]]) -> list[Draft]:
     """One draft for each group of near-identical sentences, in the same order.
 
+    A sentence that leads to a list is quoted with it, and what stands in the list not again.
+
     Args:
         groups: Each with the sentence to quote first, then those that repeat it.
     """
+    whole = [[with_list(item) for item in group] for group in groups]
     return [
         Draft(" ".join(group[0].text.split()), tuple(group), _answer_words(group[0]))
-        for group in groups
+        for group in whole
+        if not any(_holds(other[0], group[0]) for other in whole)
     ]
+
+
+def _holds(whole: Evidence, part: Evidence) -> bool:
+    """Whether one quote holds another, which is shorter."""
+    return (
+        whole.document == part.document
+        and whole.start_char <= part.start_char
+        and part.end_char <= whole.end_char
+        and len(part.text) < len(whole.text)
+    )
 
 
 def _answer_words(evidence: Evidence) -> tuple[int, int] | None:

@@ -1,0 +1,129 @@
+"""Questions that leave open of what they are, and the topic of the talk that they get.
+
+1. One that names nothing of its own ("how many people died?", "how long is the ruling?", "were
+   there protests?"), and one after "and", is about what the question before it was about.
+2. "What did X say?" goes on with "about ..."; "is X in favour?", "does X agree?" with what or who.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rag.condensing import vocabulary as v
+from rag.condensing.antecedents import find_antecedent, is_plural, kind_of
+from rag.condensing.parsing import Frame, parse
+from rag.condensing.topics import newest_topic, topic, whole_subject
+
+_MAX_WORDS = 8
+_COUNT_OF = re.compile(r"^the (?:number|amount) of ")
+_ABOUT_WHAT = re.compile(r"\babout (?!it$|that$|this$).+$", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"\b(?:in favou?r|against|opposed|on board|in agreement|(?:dis)?agrees?)$", re.IGNORECASE
+)
+_JOINED_TO = {"in favour": " of", "in favor": " of", "opposed": " to", "on board": " with",
+              "in agreement": " with"}  # fmt: skip
+
+
+def names_nothing(text: str) -> bool:
+    """Whether a question has no noun but "people", "the letter" and the like, and no name."""
+    frame = parse(text)
+    asks = set(frame.tags) & set("wx") or frame.lows[:1] in (("anyone",), ("anything",), ("any",))
+    if frame.aux >= 0 and frame.subject == "there" and _is_bare(frame):
+        return True
+    if not asks or len(frame.words) > _MAX_WORDS:
+        return False
+    known = {  # "the letter": whose and which was said before
+        phrase.start + 1 for phrase in frame.phrases
+        if phrase.base_end == phrase.full_end == phrase.start + 2
+        and frame.lows[phrase.start] == "the" and frame.lows[phrase.start + 1] in v.OPEN_NOUNS
+    }  # fmt: skip
+    nouns = [
+        low for place, (low, tag) in enumerate(zip(frame.lows, frame.tags, strict=True))
+        if tag in "n" and low not in v.INDEFINITES and place not in known
+    ]  # fmt: skip
+    return all(noun in v.GENERIC or noun in v.ORDINALS for noun in nouns) and not any(
+        word[:1].isupper() and place and low not in v.GENERIC
+        for place, (word, low) in enumerate(zip(frame.words, frame.lows, strict=True))
+    )
+
+
+def _is_bare(frame: Frame) -> bool:
+    """Whether "was there a chase" is all that is asked, without a where, a who or an of what."""
+    if len(frame.phrases) != 1 or "v" in frame.tags:
+        return False
+    phrase = frame.phrases[0]
+    return phrase.base_end == len(frame.words) and not frame.words[phrase.start][:1].isupper()
+
+
+def is_open(text: str, *, adding: bool) -> bool:
+    """Whether a question after "and" may be of the same story: no name, or nothing after "say"."""
+    frame = parse(text)
+    if frame.wh == "what" and v.VERB_FORMS.get(frame.lows[-1], ("",))[0] in v.SAYING:
+        return True
+    identity = frame.wh == "who" and frame.aux >= 0 and bool(whole_subject(frame))
+    return (
+        adding
+        and bool(frame.lows)
+        and not identity
+        and not any(
+            word[:1].isupper() and tag == "n"
+            for word, tag in zip(frame.words[1:], frame.tags[1:], strict=True)
+        )
+    )
+
+
+def with_topic(bare: str, earlier: Sequence[str]) -> str:
+    """A question with what the newest of the `earlier` ones that has a topic is about.
+
+    Example: "who voted", ["Is the bill law"] -> "who voted (the bill being law)"
+    """
+    about = newest_topic(earlier)
+    frame, told = parse(bare), parse(about)
+    new = {low for low, tag in zip(told.lows, told.tags, strict=True) if tag == "n"}
+    if not new - set(frame.lows):
+        return bare
+    base = v.VERB_FORMS.get(frame.lows[-1], ("",))[0]
+    if base in v.SAYING and frame.wh != "who" and not about.lower().startswith(("who ", "what ")):
+        return f"{bare} about {_COUNT_OF.sub('the ', about)}"
+    if about.startswith(("in ", "at ", "on ")):
+        return f"{bare} {about}"
+    if frame.wh.startswith("how "):  # not the number of them, again
+        about = _COUNT_OF.sub("the ", about)
+    return f"{bare} ({about})"
+
+
+def on_same_topic(text: str, last: str) -> str | None:
+    """A question that leaves open what of, with what the one before it is about.
+
+    "What did the Met say on Monday?" after "what did it say about X?" is about X; "is Rowley in
+    favour?" is about what was asked before.
+    """
+    about = _ABOUT_WHAT.search(last.rstrip("?!. "))
+    frame = parse(text)
+    if about and " about " not in text and frame.wh == "what" and _ends_in_saying(frame):
+        return f"{text} {about.group()}"
+    open_end = _OPEN_END.search(text)
+    if not open_end:
+        return None
+    end = open_end.group().lower()
+    if "agree" not in end:
+        thing = find_antecedent("it", last) or topic(last)
+        return f"{text}{_JOINED_TO.get(end, '')} {thing}"
+    speaker = parse(last).subject if _says(parse(last)) else ""
+    return f"{text} with {speaker}" if speaker and not is_plural(frame.subject) else None
+
+
+def _ends_in_saying(frame: Frame) -> bool:
+    """Whether nothing but a date stands after a verb of saying."""
+    end = len(frame.lows)
+    for phrase in reversed(frame.phrases):
+        dated = kind_of(frame.text(phrase.start, phrase.base_end)) == "date"
+        if phrase.base_end == end and dated:
+            end = phrase.start - bool(phrase.preposition)
+    verb = v.VERB_FORMS.get(frame.lows[end - 1], ("",))[0]
+    return 0 < end < len(frame.lows) and verb in v.SAYING
+
+
+def _says(frame: Frame) -> bool:
+    """Whether a question is what somebody says."""
+    verb = frame.lows[frame.subject_end : frame.subject_end + 1]
+    return bool(verb) and v.VERB_FORMS.get(verb[0], ("",))[0] in v.SAYING
