@@ -6,7 +6,7 @@ from rag.corpus.repeated import mark_repeated_lines
 
 # Part of the index manifest: change it with anything that changes what is read out of the same
 # file, such as the text that is extracted or the lines that are boilerplate.
-CORPUS_VERSION = "1"
+CORPUS_VERSION = "2"
 
 __all__ = [
     "CORPUS_VERSION",
