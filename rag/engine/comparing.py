@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rag.comparison import Finding, GivenValue, asks_for, compare_evidence
 from rag.index import Index
-from rag.reading import Reading
+from rag.reading import Reading, overlap
 from rag.schema import Claim, Disagreement, Evidence
 from rag.verification import CitationList, citation_problem, cite_lines
 
@@ -114,14 +114,7 @@ def _evidence(reading: Reading) -> tuple[list[Evidence], list[Evidence]]:
 
 def _is_stated(evidence: Sequence[Evidence], groups: Sequence[Sequence[Evidence]]) -> bool:
     """Whether one of these sentences is quoted, alone or with the next one."""
-    return any(
-        item.document.document_id == quoted.document.document_id
-        and item.start_char < quoted.end_char
-        and quoted.start_char < item.end_char
-        for item in evidence
-        for group in groups
-        for quoted in group
-    )
+    return any(overlap(item, quoted) for item in evidence for group in groups for quoted in group)
 
 
 def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
