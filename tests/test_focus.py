@@ -29,7 +29,7 @@ ARTICLES = {
     "gull.txt": (
         "---\npublisher: The Daily Gull\npublished: 2024-03-14\n---\n"
         "Mayor Ada Lund said on Thursday that the repair of the bridge was a triumph. "
-        "She thanked the workers.\n"
+        "She thanked the workers. Painters, said foreman Dora Vale, were still missing.\n"
         "\n"
         "Bo Holm, who leads the Harbour Union, called the repair of the bridge a scandal.\n"
         "\n"
@@ -126,6 +126,7 @@ def test_the_sentences_that_tell_somebodys_words(index: Index, documents: list[D
     assert spoken[2] == "The mayor thanked the crews of the ferries."  # by the office
     named = told(index, spans_about(person, everywhere, index))
     assert "Lund did not speak of the bridge." in named
+    assert not any("Vale" in text for text in named)  # goes on, but with another one's words
     assert not any("Holm" in text for text in named)
 
 

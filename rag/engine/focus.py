@@ -72,6 +72,11 @@ _GOES_ON_OF_PERSON = re.compile(r"\W*(?:he|she|his|her)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     rf"\W*(?:(?:it|they|its|their)\b|the (?:\w+ ){{1,2}}(?:also )?{SAID}\b)", re.IGNORECASE
 )
+# Somebody named who speaks: "said Prime Minister Rishi Sunak", "Ms Lee, a baker, said".
+_CAPITAL = r"(?!(?:He|She|It|They|We|I|You|The|This|That|These|Those|One|And|But|So)\b)[A-Z]\w+"
+_NAMED_SPEAKER = re.compile(
+    rf"\b{_SPEAKS} (?:\w+ ){{0,3}}?{_CAPITAL}|\b{_CAPITAL}(?:, [^,.;]{{1,80}},)? {_SPEAKS}\b"
+)
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 # Small words inside a name that is written out.
 _BETWEEN = r"\W+(?:\w{1,3}\W+){0,2}"
@@ -308,7 +313,9 @@ def _spans(
         for start, end in index.sentences(document_id)[0].tolist():
             text = plain[start:end]
             named = pattern.search(text) or (office is not None and office.search(text))
-            if named or (found and _goes_on(document, found[-1], (start, end), goes_on)):
+            others = goes_on is _GOES_ON_OF_PERSON and _NAMED_SPEAKER.search(text)
+            if named or (found and not others
+                         and _goes_on(document, found[-1], (start, end), goes_on)):  # fmt: skip
                 found.append((start, end))
         if found:
             spans[document_id] = found
