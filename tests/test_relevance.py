@@ -75,7 +75,8 @@ def test_long_texts_are_cut_and_the_sentence_goes_before_its_context() -> None:
         ("is it 2595 or 2,595 in 2018", "is it 2,595 or 2,595 in 2018"),
         ("1999 2023 1600", "1999 2023 1600"),
         ("12:3000 a12345 0071234 1.12345 12345.6", "12:3000 a12345 0071234 1.12345 12345.6"),
-        ("$1000000.", "$1,000,000."),
+        ("is it $1000000?", "is it $1,000,000"),
+        ("who paid ?!", "who paid"),
     ],
 )
 def test_figures_are_read_as_news_prints_them(question: str, printed: str) -> None:
@@ -83,6 +84,11 @@ def test_figures_are_read_as_news_prints_them(question: str, printed: str) -> No
 
 
 # The model
+
+
+def test_a_question_is_the_same_with_and_without_its_mark(model: ReaderModel) -> None:
+    with_mark, without = (logits(model, text, SENTENCES) for text in (QUESTION, QUESTION[:-1]))
+    assert with_mark.tolist() == without.tolist()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ MAX_TOKENS, QUESTION_TOKENS = 128, 40
 TITLE_TOKENS, BEFORE_TOKENS = 14, 24
 CLS, SEP = 101, 102
 
+MARKS = "?!. \t\n"
+
 Pair = tuple[list[int], int]
 
 
@@ -39,6 +41,10 @@ class Words:
             known = self._tokenizer.encode(text, add_special_tokens=False).ids
             self._known[text] = known
         return known
+
+    def asked(self, question: str) -> list[int]:
+        """The tokens of a question, without the mark at its end, which says nothing."""
+        return self.ids(question.rstrip(MARKS))
 
     def span(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """First and last token of text[start:end]; None when it has none."""

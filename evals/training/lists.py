@@ -90,7 +90,7 @@ def public_lists(path: Path, words: Words) -> list[Listed]:
             right = set(row["positives"])
             found.append(
                 Listed(
-                    words.ids(row["question"]),
+                    words.asked(row["question"]),
                     [
                         Candidate(words.ids(text), [], RIGHT if k in right else WRONG)
                         for k, text in enumerate(row["candidates"])
@@ -228,7 +228,7 @@ def written_lists(data: Path, work: Path, words: Words, split: str, *, kind: str
                     label, words.span(row["text"], *ends) if ends else None,
                 )
             )  # fmt: skip
-        lists.append(Listed(words.ids(given["question"]), candidates, near[:NEAR]))
+        lists.append(Listed(words.asked(given["question"]), candidates, near[:NEAR]))
     return lists
 
 

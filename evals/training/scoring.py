@@ -64,7 +64,7 @@ class Model:
         """The tokens of a question and a sentence, with what this model has before it."""
         row = {"text": text, "before": before}
         context = context_of(self.words, row, title, self.context)
-        return pair(self.words.ids(question), self.words.ids(text), context)
+        return pair(self.words.asked(question), self.words.ids(text), context)
 
 
 def changes_of(path: Path, folded: Path) -> tuple[Tensors, str]:

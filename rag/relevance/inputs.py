@@ -18,6 +18,8 @@ CLS, SEP = 101, 102
 
 # Digits that stand alone: five to fifteen, or four that are no year of 1500 to 2199.
 _FIGURE = re.compile(r"(?<![\w.,:/-])(?!0)(?:\d{5,15}|(?!1[5-9]|2[01])\d{4})(?![\w:/-]|[.,]\d)")
+# What a question may end with, which says nothing.
+_MARKS = "?!. \t\n"
 
 
 class ReadSentence(NamedTuple):
@@ -36,11 +38,13 @@ class Pair(NamedTuple):
 
 
 def as_printed(question: str) -> str:
-    """`question` with the figures that are no years as news prints them, with commas.
+    """`question` as the models read it: figures as news prints them, and no mark at its end.
 
-    Example: "18395 or 2595 in 2018" -> "18,395 or 2,595 in 2018"
+    Figures that are no years get commas. With or without a question mark a question is the same.
+
+    Example: "18395 or 2595 in 2018?" -> "18,395 or 2,595 in 2018"
     """
-    return _FIGURE.sub(lambda match: f"{int(match.group()):,}", question)
+    return _FIGURE.sub(lambda match: f"{int(match.group()):,}", question).rstrip(_MARKS)
 
 
 def make_pair(
