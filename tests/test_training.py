@@ -289,7 +289,7 @@ def test_the_merged_graph_scores_pairs(tmp_path: Path) -> None:
     given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
     hidden = merging.session(folded).run(None, given)[0]
     mean = (hidden * types[:, :, None]).sum(axis=1) / types.sum(axis=1, keepdims=True)
-    expected = (np.concatenate([hidden[:, 0], mean], axis=1) @ weight)[:, 0] + 1
+    expected = np.concatenate([hidden[:, 0], mean], axis=1) @ weight + 1
     assert merging.session(merged).run(["logits"], given)[0] == pytest.approx(expected, abs=1e-3)
     quantised = merging.session(small).run(["logits"], given)[0]
     assert quantised == pytest.approx(expected, abs=0.15 * np.abs(expected).max() + 0.5)

@@ -5,6 +5,7 @@ is several times as fast as OpenMP's threads, which wait for one another in ever
 """
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def scores_of(network: Network, lists: list[Sampled]) -> tuple[Tensor, Tensor, T
         ids, mask, types = map(torch.from_numpy, padded([pairs[k] for k in group], MULTIPLE))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits, ends = network(ids, mask, types)
-        parts.append(logits)
+        parts.append(logits[:, 0])
         order += group
         known = [(row, spans[k]) for row, k in enumerate(group) if spans[k] is not None]
         if known:
@@ -86,16 +87,24 @@ def parts_of(lists: list[Sampled], count: int) -> list[list[Sampled]]:
     return [order[k::count] for k in range(count)]
 
 
-class Workers:
-    """Processes that add gradients of parts of a step; their weights are this process's."""
+Learn = Callable[[Network, list[Sampled], float, argparse.Namespace], dict[str, float]]
 
-    def __init__(self, network: Network, steps: list[list[Sampled]], options: argparse.Namespace
-                 ) -> None:  # fmt: skip
+
+class Workers:
+    """Processes that add gradients of parts of a step; their weights are this process's.
+
+    Args:
+        learn: Adds the gradients of a part, which is a share of all, and says what it was like.
+    """
+
+    def __init__(self, network: Network, steps: list[list[Sampled]], options: argparse.Namespace,
+                 learn: Learn = learn) -> None:  # fmt: skip
         network.share_memory()
         self.network = network
         self.trained = [value for value in network.parameters() if value.requires_grad]
         self.steps = steps
         self.options = options
+        self.learn = learn
         self.count = options.threads
         size = sum(value.numel() for value in self.trained)
         self.gradients = [torch.zeros(size).share_memory_() for _ in range(self.count - 1)]
@@ -124,7 +133,7 @@ class Workers:
     def _learn(self, number: int, part: int) -> dict[str, float]:
         lists = self.steps[number]
         own = parts_of(lists, self.count)[part]
-        return learn(self.network, own, len(own) / len(lists), self.options)
+        return self.learn(self.network, own, len(own) / len(lists), self.options)
 
     def _serve(self, part: int, pipe: Any, other_end: Any) -> None:
         other_end.close()  # so that waiting ends when the other process does

@@ -134,7 +134,7 @@ def expand(arrays: Mapping[str, NDArray[Any]]) -> Tensors:
 def write_merged(folded: Path, changes: Tensors, target: Path) -> None:
     """Write the folded graph with `changes` added to its weights and the heads at its end.
 
-    Its outputs are "logits" (n,) and, when the changes hold that head, "span_logits"
+    Its outputs are "logits" (n, outputs) and, when the changes hold that head, "span_logits"
     (n, length, 2).
     """
     import onnx
@@ -174,10 +174,10 @@ def _add_heads(model: Any, heads: Tensors) -> None:
         ("Div", ["head_sum", "head_count"], "head_mean", {}),
         ("Concat", ["head_cls", "head_mean"], "head_pooled", {"axis": 1}),
         ("MatMul", ["head_pooled", HEAD_WEIGHT], "head_product", {}),
-        ("Add", ["head_product", HEAD_BIAS], "head_column", {}),
-        ("Squeeze", ["head_column", "head_tokens"], LOGITS, {}),
+        ("Add", ["head_product", HEAD_BIAS], LOGITS, {}),
     ]
-    outputs = [helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, ["batch"])]
+    count: list[str | int | None] = ["batch", heads[HEAD_WEIGHT].shape[1]]
+    outputs = [helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, count)]
     if SPAN_WEIGHT in heads:
         constants |= {SPAN_WEIGHT: heads[SPAN_WEIGHT], SPAN_BIAS: heads[SPAN_BIAS]}
         nodes += [

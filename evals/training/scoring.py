@@ -54,7 +54,7 @@ class Model:
         def run(group: list[int]) -> None:
             ids, mask, types = padded([pairs[k] for k in group])
             given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-            found[group] = self.runner.run([LOGITS], given)[0]
+            found[group] = self.runner.run([LOGITS], given)[0][:, 0]
 
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(run, by_length(pairs, PAIRS_AT_ONCE)))
