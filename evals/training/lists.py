@@ -208,17 +208,28 @@ def referring_words() -> frozenset[str]:
     return _REFERRING
 
 
-def written_lists(data: Path, work: Path, words: Words, split: str, *, kind: str = "none"
-                  ) -> list[Listed]:  # fmt: skip
-    """The written questions of a split, as training takes them."""
+def written_lists(data: Path, work: Path, words: Words, split: str, *, kind: str = "none",
+                  hard: Path | None = None) -> list[Listed]:  # fmt: skip
+    """The written questions of a split, as training takes them.
+
+    `hard` is what `evals.training.mine` wrote: only its questions are taken, and the sentences that
+    misled the model come first among those that tempt.
+    """
+    misled = {(row["doc_id"], row["question"]): row["wrong"] for row in json_lines(hard)
+              } if hard else None  # fmt: skip
     lists = []
     for asked in read_asked(data, work, split):
         given = asked.given
         if given["answerable"] and RIGHT not in asked.labels:
             continue  # the first stage did not find it: nothing can be learned here
+        key = (given["doc_id"], given["question"])
+        if misled is not None and key not in misled:
+            continue
         untitled = zlib.crc32(given["question"].encode()) % UNTITLED == 0
         title = "" if untitled else asked.title
         near = tuple(k for k, row in enumerate(asked.rows) if _stands_on(row, given["near"]))
+        if misled is not None:
+            near = tuple(dict.fromkeys([*misled[key], *near]))
         candidates = []
         for row, label in zip(asked.rows, asked.labels, strict=True):
             ends = _span_in(given["span"], row) if label == RIGHT else None

@@ -66,6 +66,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without-right", type=float, default=0.0,
                         help="share of the answerable written questions that are also shown "
                              "without what answers")  # fmt: skip
+    parser.add_argument("--hard", type=Path,
+                        help="what `evals.training.mine` wrote; only its questions")  # fmt: skip
     parser.add_argument("--context", choices=("none", "pronoun", "both"), default="none")
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -98,7 +100,8 @@ def load_lists(options: argparse.Namespace, words: Words) -> tuple[list[Listed],
         public = public_lists(options.public_file, words)
     if options.questions >= 0:
         for path in options.data:
-            written += written_lists(path, options.work, words, "train", kind=options.context)
+            written += written_lists(path, options.work, words, "train", kind=options.context,
+                                     hard=options.hard)  # fmt: skip
         order = np.random.default_rng(7).permutation(len(written))
         if options.questions:
             written = [written[k] for k in order[: options.questions]]
