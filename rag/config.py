@@ -36,6 +36,7 @@ Part = Literal[
     "antecedents",  # the sentence before one that starts with a pronoun
     "trained_reader",  # the small model that reads question and sentence together
     "times",  # questions for a time answered by the sentences that tell it
+    "amounts",  # questions for an amount answered by sentences that give one
     "premises",  # a line that denies what the question takes for granted, where nothing answers
     "comparison",  # what sources say differently found, stated and shown
     "refusal",  # questions that nothing answers refused before anything is written

@@ -8,7 +8,8 @@
 4. The best sentence is quoted, then others that answer too, up to a limit; one from a document
    that was not used yet is preferred. Sentences that say nearly the same are one group, quoted
    once and cited together.
-5. For a question that asks for a time, `timing` changes the order, the chance and the choice.
+5. For a question that asks for a time, `timing` changes the order, the chance and the choice; one
+   that asks for an amount is answered by sentences that give any (`amounts`), or indirectly.
 """
 
 import re
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from rag.config import Part
 from rag.index import Index
+from rag.reading.amounts import asks_amount, gives_amount
 from rag.reading.choosing import (
     choose_answers,
     choose_nearest,
@@ -134,7 +136,12 @@ class Reader:
             candidates = times.candidates
             chance = max(chance, calibration.answer_at) if times.sure else chance
             chance = min(chance, calibration.indirect_at) if times.untold else chance
-        chosen = choose_answers(candidates, limit, calibration, self.index.family)
+        giving = candidates
+        if "amounts" not in self.without and asks_amount(question.text):
+            giving = [item for item in candidates if gives_amount(item.text)] or candidates
+            if giving is candidates or (giving[0].probability or 0.0) < calibration.further_at:
+                chance = min(chance, calibration.indirect_at)
+        chosen = choose_answers(giving, limit, calibration, self.index.family)
         if times is not None:
             chosen = times.complete(chosen, limit)
         return candidates, chance, self._state(chance, calibration), chosen

@@ -1,0 +1,82 @@
+"""Questions for an amount: only a sentence that gives any answers them."""
+
+import pytest
+from conftest import index_articles
+
+from rag import ChatEngine, Config, open_engine
+from rag.reading.amounts import asks_amount, gives_amount
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("How many officers stepped back?", True),
+        ("so how much did the repair cost", True),
+        ("what percentage voted", True),
+        ("what is the exact number of members", True),
+        ("number of goals this season", True),
+        ("how much of a risk is it", False),
+        ("how old is the bridge", False),
+        ("what number did he wear", True),
+        ("who counted the votes", False),
+        ("", False),
+    ],
+)
+def test_asks_amount(question: str, asked: bool) -> None:
+    assert asks_amount(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("More than 100 officers stepped back.", True),
+        ("Dozens of officers stepped back.", True),
+        ("Most of them stepped back.", True),
+        ("It is the third time this year.", True),
+        ("Nobody was hurt.", True),
+        ("Half the seats were empty.", True),
+        ("The council met at 10:30.", False),
+        ("Officers stepped back.", False),
+        ("", False),
+    ],
+)
+def test_gives_amount(text: str, given: bool) -> None:
+    assert gives_amount(text) == given
+
+
+ARTICLE = """The firm repaired the old bridge over the river.
+
+The workers of the firm repaired the bridge in the summer.
+
+The mayor thanked the workers who had repaired the bridge.
+"""
+
+
+@pytest.fixture
+def engine(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> ChatEngine:
+    folder = tmp_path_factory.mktemp("amounts")
+    config = index_articles(folder, {"bridge.txt": request.param})
+    return open_engine(config)
+
+
+@pytest.mark.parametrize("engine", [ARTICLE], indirect=True)
+def test_without_an_amount_nothing_answers(engine: ChatEngine) -> None:
+    with engine:
+        assert engine.query("how many workers repaired the bridge?").state != "answered"
+        assert engine.query("who repaired the bridge?").state == "answered"
+
+
+@pytest.mark.parametrize(
+    "engine", [ARTICLE + "\nForty of them worked on the repair.\n"], indirect=True
+)
+def test_what_is_quoted_gives_an_amount(engine: ChatEngine) -> None:
+    with engine:
+        answer = engine.query("how many workers repaired the bridge?")
+    assert all(gives_amount(statement.text) for statement in answer.statements)
+
+
+def test_without_the_part_it_is_as_before(tmp_path_factory: pytest.TempPathFactory) -> None:
+    config = index_articles(tmp_path_factory.mktemp("amounts"), {"bridge.txt": ARTICLE})
+    without: Config = config.model_copy(update={"without": frozenset({"amounts", "refusal"})})
+    with open_engine(without) as engine:
+        assert engine.query("how many workers repaired the bridge?").state == "answered"
