@@ -3,6 +3,7 @@
 from rag.comparison.asking import asks_for
 from rag.comparison.comparing import compare_evidence
 from rag.comparison.findings import Attribute, Difference, Finding, GivenValue
+from rag.comparison.totals import without_totals
 
 __all__ = [
     "Attribute",
@@ -11,4 +12,5 @@ __all__ = [
     "GivenValue",
     "asks_for",
     "compare_evidence",
+    "without_totals",
 ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rag.comparison import Finding, GivenValue, asks_for, compare_evidence
+from rag.comparison import Finding, GivenValue, asks_for, compare_evidence, without_totals
 from rag.index import Index
 from rag.reading import Reading, overlap
 from rag.schema import Claim, Disagreement, Evidence
@@ -37,10 +37,12 @@ class Compared(NamedTuple):
 def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
     """Find what differs in an answer's evidence, and let the answer state all of it.
 
-    The latest state of a thing comes before the earlier ones.
+    The latest state of a thing comes before the earlier ones; what counts something else than the
+    question does is left out.
     """
     if reading.state != "answered":
         return Compared(reading, [])
+    reading = replace(reading, groups=without_totals(question, reading.groups))
     evidence, unlikely = _evidence(reading)
     documents = {item.document.document_id for item in [*evidence, *unlikely]}
     families = {document_id: index.family(document_id) for document_id in documents}
