@@ -318,3 +318,9 @@ def test_sentences_are_set_against_each_other_in_one_finding() -> None:
     assert told_once([large, other]) == [large, other]
     states = [finding("status", *sides) for sides in (("ab", "cd"), ("b", "de"), ("a", "b"))]
     assert told_once(states) == states[:1]
+
+
+def test_a_difference_that_is_not_asked_for_hides_none_that_is() -> None:
+    evidence = from_corpus((BBC, 12), (BBC, 22), (FT, 14), (MINISTRY, 14), (FT, 16))
+    findings = compare_evidence("How many officers stepped back?", evidence)
+    assert [finding.attribute for finding in findings] == ["number"]

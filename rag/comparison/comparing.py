@@ -3,8 +3,8 @@
 1. The sentences are read (`material`). Values that the question names itself come first.
 2. Then the asked attribute, then the others: values (`differing_values`), then what is told in
    words: states that a later sentence ends, denials, opposites, rival acts, objects of one verb.
-3. What two findings say of the same sentences is told once, by the one with more of them; where a
-   value is asked for in so many words, only differences in such values are told.
+3. Where a value is asked for in so many words, only differences in such values are told; what two
+   findings say of the same sentences is told once, by the one with more of them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,9 +51,9 @@ def compare_evidence(
         return []
     material = Material(asked, evidence, unlikely, families or {})
     steps = sorted(_STEPS, key=lambda step: step[0] != asked.kind)
-    found = told_once([*words.named(material), *(f for _, step in steps for f in step(material))])
+    found = [*words.named(material), *(f for _, step in steps for f in step(material))]
     wanted = asks_for(question)
-    return [finding for finding in found if not wanted or finding.attribute in wanted]
+    return told_once(finding for finding in found if not wanted or finding.attribute in wanted)
 
 
 def told_once(findings: Iterable[Finding]) -> list[Finding]:
