@@ -1,6 +1,7 @@
 """The written items about conflicts: their faults, their pairs, and what a pass sees of them."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from evals.conflicts.check import check, faults, tidy
 from evals.conflicts.items import (
     BESIDE,
     CLASSES,
+    ITEMS,
     SAME,
     Compared,
     compared,
@@ -18,6 +20,8 @@ from evals.conflicts.items import (
     swapped,
     with_texts,
 )
+from evals.data import json_lines
+from evals.training.check import article_lines
 
 ARTICLE = [
     "The mayor opened the bridge on Monday.",
@@ -139,3 +143,7 @@ def test_another_question_is_on_another_line_and_of_another_kind() -> None:
         whole(question="tolls", kind="person"), whole(question="sum", at=[1, 0, 38]),
     ]  # fmt: skip
     assert next(iter(other_questions(items))) == ["who"]
+
+
+def test_the_items_of_this_repository(shared_dir: Path) -> None:
+    assert list(check(json_lines(ITEMS), article_lines(shared_dir))) == []
