@@ -325,3 +325,18 @@ def test_a_plan_is_the_same_for_the_same_seed() -> None:
     )
     assert plan(options, written, written) == plan(options, written, written)
     assert len(plan(options, written, written)) == 2 * 30 // 5
+
+
+def test_whole_lines_for_sentences() -> None:
+    rows = [
+        {"line": 3, "last_line": 3, "start": 19, "text": "He was proud.", "before": "It cost."},
+        {"line": 1, "last_line": 1, "start": 0, "text": "The mayor came.", "before": ""},
+        {"line": 3, "last_line": 3, "start": 0, "text": "It cost 4 million.", "before": "Came."},
+    ]
+    asked = lists.Asked(row(), "", rows, [0.9, 0.5, 0.4], [lists.MASKED, 0, 1], [True, False, True])
+    found = lists.by_line(asked)
+    assert [one["text"] for one in found.rows] == [
+        "It cost 4 million. He was proud.", "The mayor came."
+    ]  # fmt: skip
+    assert found.rows[0]["before"] == "Came."
+    assert (found.scores, found.labels, found.gold) == ([0.9, 0.5], [1, 0], [True, False])

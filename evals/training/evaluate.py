@@ -158,6 +158,7 @@ def main() -> None:
     parser.add_argument("--split", default="dev", choices=("dev", "test", "examples"))
     parser.add_argument("--top", type=int, default=30, help="candidates that are read [30]")
     parser.add_argument("--limit", type=int, help="only so many questions")
+    parser.add_argument("--whole-lines", action="store_true", help="instead of sentences")
     parser.add_argument("--int8", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--settings", type=Path, help="what was fitted on dev")
@@ -173,7 +174,8 @@ def main() -> None:
             questions = score_examples(model, options.work, options.top)
         else:
             questions = score_split(model, options.questions, options.work, options.split,
-                                    top=options.top, limit=options.limit)  # fmt: skip
+                                    top=options.top, limit=options.limit,
+                                    lines=options.whole_lines)  # fmt: skip
         if options.settings:
             settings = json.loads(options.settings.read_text(encoding="utf-8"))
         else:
@@ -183,7 +185,8 @@ def main() -> None:
         print(f"{name}, {options.split}: {len(questions)} questions, {count} answerable, "
               f"weight {settings['weight']}")  # fmt: skip
         if options.split != "examples" and model is not None and options.twins.is_file():
-            twins = score_split(model, options.twins, options.work, options.split, top=options.top)
+            twins = score_split(model, options.twins, options.work, options.split, top=options.top,
+                                lines=options.whole_lines)  # fmt: skip
             keys = {f"{row['doc_id']}|{row['question']}": f"{row['doc_id']}|{row[TWIN_OF]}"
                     for row in json_lines(options.twins)}  # fmt: skip
             pairs = twin_pairs(questions, twins, [keys[one.key] for one in twins])

@@ -159,6 +159,27 @@ class Asked:
     gold: list[bool]
 
 
+def by_line(asked: Asked) -> Asked:
+    """The same with whole lines for sentences, in the order of each one's best sentence.
+
+    A line counts as right where any sentence of it does, and has no span.
+    """
+    places: dict[int, list[int]] = {}
+    for k, row in enumerate(asked.rows):
+        places.setdefault(row["line"], []).append(k)
+    rows: list[Mapping[str, Any]] = []
+    labels: list[int] = []
+    for members in places.values():
+        ordered = sorted((asked.rows[k] for k in members), key=lambda row: row["start"])
+        text = " ".join(row["text"] for row in ordered)
+        rows.append({**ordered[0], "text": text, "last_line": ordered[-1]["last_line"]})
+        labels.append(max(asked.labels[k] for k in members))
+    first = [members[0] for members in places.values()]
+    return Asked({**asked.given, "span": None}, asked.title, rows, [asked.scores[k] for k in first],
+                 labels, [any(asked.gold[k] for k in members) for members in places.values()]
+                 )  # fmt: skip
+
+
 def read_asked(data: Path, work: Path, split: str | None = None) -> Iterator[Asked]:
     """The questions of a split (of all, where None) with their candidates."""
     splits = read_splits()
@@ -209,16 +230,17 @@ def referring_words() -> frozenset[str]:
 
 
 def written_lists(data: Path, work: Path, words: Words, split: str, *, kind: str = "none",
-                  hard: Path | None = None) -> list[Listed]:  # fmt: skip
+                  hard: Path | None = None, lines: bool = False) -> list[Listed]:  # fmt: skip
     """The written questions of a split, as training takes them.
 
     `hard` is what `evals.training.mine` wrote: only its questions are taken, and the sentences that
-    misled the model come first among those that tempt.
+    misled the model come first among those that tempt. `lines`: whole lines are the candidates.
     """
     misled = {(row["doc_id"], row["question"]): row["wrong"] for row in json_lines(hard)
               } if hard else None  # fmt: skip
     lists = []
-    for asked in read_asked(data, work, split):
+    for read in read_asked(data, work, split):
+        asked = by_line(read) if lines else read
         given = asked.given
         if given["answerable"] and RIGHT not in asked.labels:
             continue  # the first stage did not find it: nothing can be learned here

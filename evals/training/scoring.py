@@ -17,7 +17,7 @@ import numpy as np
 
 from evals.data import json_lines
 from evals.training.inputs import Pair, Words, by_length, padded, pair
-from evals.training.lists import Asked, context_of, read_asked
+from evals.training.lists import Asked, by_line, context_of, read_asked
 from evals.training.measures import Floats, Scored
 from evals.training.merging import (
     LOGITS,
@@ -113,9 +113,12 @@ def scored(asked: Asked, logits: Floats | None, top: int) -> Scored:
 
 
 def score_split(model: Model | None, data: Path, work: Path, split: str, *, top: int,
-                limit: int | None = None) -> list[Scored]:  # fmt: skip
-    """Every question of a split (or `limit` of them, spread evenly) as `model` scores it."""
-    asked = [one for one in read_asked(data, work, split) if one.rows]
+                limit: int | None = None, lines: bool = False) -> list[Scored]:  # fmt: skip
+    """Every question of a split (or `limit` of them, spread evenly) as `model` scores it.
+
+    `lines`: whole lines are read instead of sentences.
+    """
+    asked = [by_line(one) if lines else one for one in read_asked(data, work, split) if one.rows]
     if limit and limit < len(asked):
         asked = [asked[k] for k in np.linspace(0, len(asked) - 1, limit).astype(int)]
     if model is None:

@@ -68,6 +68,7 @@ def arguments() -> argparse.Namespace:
                              "without what answers")  # fmt: skip
     parser.add_argument("--hard", type=Path,
                         help="what `evals.training.mine` wrote; only its questions")  # fmt: skip
+    parser.add_argument("--whole-lines", action="store_true", help="instead of sentences")
     parser.add_argument("--context", choices=("none", "pronoun", "both"), default="none")
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -101,7 +102,7 @@ def load_lists(options: argparse.Namespace, words: Words) -> tuple[list[Listed],
     if options.questions >= 0:
         for path in options.data:
             written += written_lists(path, options.work, words, "train", kind=options.context,
-                                     hard=options.hard)  # fmt: skip
+                                     hard=options.hard, lines=options.whole_lines)  # fmt: skip
         order = np.random.default_rng(7).permutation(len(written))
         if options.questions:
             written = [written[k] for k in order[: options.questions]]
