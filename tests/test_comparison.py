@@ -1,6 +1,7 @@
 """Comparison: what findings hold, how values are counted and ordered, what changes over time."""
 
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -324,3 +325,23 @@ def test_a_difference_that_is_not_asked_for_hides_none_that_is() -> None:
     evidence = from_corpus((BBC, 12), (BBC, 22), (FT, 14), (MINISTRY, 14), (FT, 16))
     findings = compare_evidence("How many officers stepped back?", evidence)
     assert [finding.attribute for finding in findings] == ["number"]
+
+
+def test_a_number_that_is_only_written_with_a_capital_is_a_number() -> None:
+    head, text = "Fourteen Hurt\n\n", "Fourteen people were hurt."
+    document = Document("a.txt", f"{head}{text}\n", "0" * 64)
+    start = len(head)
+    item = Evidence(document, 3, 3, start, start + len(text), text, 1.0)
+    assert [number.value for number in Saying(item).numbers] == [14]
+
+
+def test_a_day_is_not_compared_with_a_time_of_day() -> None:
+    evidence = []
+    for name, text, when in (
+        ("Gazette", "The bridge collapsed at 3.20pm.", "3.20pm"),
+        ("Radio", "The bridge collapsed on 11 May.", "11 May"),
+    ):
+        start = text.index(when)
+        words = (start, start + len(when))
+        evidence.append(replace(said(text, name), probability=0.5, answer_words=words))
+    assert compare_evidence("When did the bridge collapse?", evidence) == []

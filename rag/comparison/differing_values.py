@@ -82,8 +82,8 @@ def dates(material: Material) -> list[Finding]:
     known = material.is_asked("date") or "date" in material.asked.hints
 
     def comparable(a: times.Moment, b: times.Moment) -> bool:
-        if known and material.both_answer(a, b):
-            return a.is_range == b.is_range
+        if known and material.both_answer(a, b) and times.may_be_one_event(a, b):
+            return True
         if not times.comparable(a, b):
             return False
         if known and material.alike(a.saying, b.saying) >= MIN_LIKENESS_ASKED:

@@ -130,13 +130,19 @@ class Saying:
 
     @cached_property
     def numbers(self) -> list[Number]:
-        """Its numbers, but for those of dates and names."""
-        spans = [(d.start, d.end) for d in self.dates] + [(n.start, n.end) for n in self.names]
+        """Its numbers, but for those of dates and names.
+
+        What is all number is no name, though it has a capital: "Fourteen" in a headline.
+        """
+        numbers = _numbers_of(self.text)
+        spans = [(d.start, d.end) for d in self.dates] + [
+            (name.start, name.end) for name in self.names
+            if not any(n.start <= name.start and name.end <= n.end for n in numbers)
+        ]  # fmt: skip
         return [
-            number
-            for number in _numbers_of(self.text)
+            number for number in numbers
             if not any(start <= number.start < end for start, end in spans)
-        ]
+        ]  # fmt: skip
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:

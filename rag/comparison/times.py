@@ -70,11 +70,15 @@ def read_moments(saying: Saying) -> list[Moment]:
 
 def comparable(one: Moment, other: Moment) -> bool:
     """Whether two dates are of one event."""
-    if (one.mention is None) != (other.mention is None) or one.is_range != other.is_range:
-        return False
-    if not one.frame & other.frame:
+    if not may_be_one_event(one, other) or not one.frame & other.frame:
         return False
     return not different_people(one.saying, other.saying)
+
+
+def may_be_one_event(one: Moment, other: Moment) -> bool:
+    """Whether both are days, or both times of day; and both ranges, or none."""
+    same_sort = (one.mention is None) == (other.mention is None)
+    return same_sort and one.is_range == other.is_range
 
 
 def _plain(value: str) -> list[str]:
