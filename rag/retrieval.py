@@ -274,7 +274,17 @@ def _forms(publisher: str) -> list[tuple[str, str | None]]:
     short = short[:-1] if short[-1:] == ["News"] and len(short) > 1 else short
     if short and short != words:
         forms.append((" ".join(short), None if len(short) > 1 else ""))
+    if len(words) > 1 and words[-1] in _TITLES:
+        forms.append((words[-1], words[-1]))
     return forms
+
+
+# A paper goes by the last word of its name: "the Gazette".
+_TITLES = frozenset(
+    """Advertiser Argus Bulletin Chronicle Courier Dispatch Echo Examiner Express Gazette Guardian
+    Herald Independent Inquirer Journal Ledger Mail Mercury Mirror Observer Record Register Review
+    Sentinel Standard Telegraph Times Tribune""".split()
+)
 
 
 def _certain_acronym(acronym: str) -> str | None:
