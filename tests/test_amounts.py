@@ -4,7 +4,8 @@ import pytest
 from conftest import index_articles
 
 from rag import ChatEngine, Config, open_engine
-from rag.reading.amounts import asks_amount, gives_amount
+from rag.reading.amounts import amounts_first, asks_amount, gives_amount
+from rag.schema import Document, Evidence
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,28 @@ def test_asks_amount(question: str, asked: bool) -> None:
 )
 def test_gives_amount(text: str, given: bool) -> None:
     assert gives_amount(text) == given
+
+
+def first(question: str, *texts: str) -> list[str]:
+    document = Document("a.txt", "x\n", "0" * 64)
+    evidence = [Evidence(document, 1, 1, 0, len(text), text, 1.0) for text in texts]
+    return [item.text for item in amounts_first(question, evidence)]
+
+
+REJECTED = "The force has rejected reports that all 2,595 officers stepped back."
+SOME = "Up to 300 officers stepped back."
+
+
+def test_a_rejected_figure_comes_last() -> None:
+    assert first("how many stepped back", REJECTED, SOME) == [SOME, REJECTED]
+    assert first("did all of them step back?", REJECTED, SOME) == [REJECTED, SOME]
+
+
+def test_money_is_no_length() -> None:
+    cost, length = "The bridge cost £3.1m.", "The bridge is 200 metres long."
+    asked = "The bridge is as long as before."
+    assert first("how long is the bridge?", cost, length, asked) == [length, asked]
+    assert first("how much did the bridge cost?", cost, asked) == [cost]
 
 
 ARTICLE = """The firm repaired the old bridge over the river.

@@ -1,12 +1,15 @@
 """Questions for an amount, and whether a sentence gives any.
 
 "how many", "how much", "what percentage": only a sentence with a number, an ordinal ("the third
-time") or a word of quantity ("most", "a few", "none") answers. Of 1,212 written questions of this
-kind that have an answer, 10 have one without any.
+time") or a word of quantity ("most", "a few", "none") answers; "how long", "how old": none whose
+numbers are all money or shares. Of 1,122 written questions of the first kind that have an answer, 7
+have one without any. A figure that a source rejects is told after those that are not rejected.
 """
 
 import re
+from collections.abc import Sequence
 
+from rag.schema import Evidence
 from rag.values import read_numbers
 
 _ASKS = re.compile(
@@ -22,6 +25,35 @@ _QUANTITY = re.compile(
     r"|tripled?|dozens?|scores?|record|nil|single|sole|only|another|one)\b",
     re.IGNORECASE,
 )
+
+
+_ASKS_MEASURE = re.compile(
+    r"\bhow (?:long|old|tall|high|deep|wide|far|heavy|fast|big|large)\b", re.IGNORECASE
+)
+_REJECTS = re.compile(
+    r"\b(?:reject(?:s|ed)?|den(?:y|ies|ied)|dismiss(?:es|ed)?) (?:\w+ ){0,3}?"
+    r"(?:reports?|claims?|suggestions?|rumou?rs?)\b",
+    re.IGNORECASE,
+)
+
+
+def amounts_first(question: str, candidates: Sequence[Evidence]) -> list[Evidence]:
+    """Those of `candidates` that may answer a question for an amount; all for another question.
+
+    What rejects the figure that it tells stands behind the others.
+    """
+    if asks_amount(question):
+        giving = [item for item in candidates if gives_amount(item.text)]
+        return sorted(giving, key=lambda item: bool(_REJECTS.search(item.text)))
+    if _ASKS_MEASURE.search(question):
+        return [item for item in candidates if not _only_money(item.text)]
+    return list(candidates)
+
+
+def _only_money(text: str) -> bool:
+    """Whether a sentence has numbers, and all of them are money or shares."""
+    kinds = {number.kind for number in read_numbers(text)}
+    return bool(kinds) and kinds <= {"money", "percent", "clock"}
 
 
 def asks_amount(question: str) -> bool:

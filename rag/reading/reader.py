@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from rag.config import Part
 from rag.index import Index
-from rag.reading.amounts import asks_amount, gives_amount
+from rag.reading.amounts import amounts_first
 from rag.reading.choosing import (
     choose_answers,
     choose_nearest,
@@ -137,11 +137,12 @@ class Reader:
             chance = max(chance, calibration.answer_at) if times.sure else chance
             chance = min(chance, calibration.indirect_at) if times.untold else chance
         giving = candidates
-        if "amounts" not in self.without and asks_amount(question.text):
-            giving = [item for item in candidates if gives_amount(item.text)] or candidates
-            if giving is candidates or (giving[0].probability or 0.0) < calibration.further_at:
+        if "amounts" not in self.without:
+            giving = amounts_first(question.text, candidates)
+            likely = any((item.probability or 0.0) >= calibration.further_at for item in giving)
+            if len(giving) < len(candidates) and not likely:
                 chance = min(chance, calibration.indirect_at)
-        chosen = choose_answers(giving, limit, calibration, self.index.family)
+        chosen = choose_answers(giving or candidates, limit, calibration, self.index.family)
         if times is not None:
             chosen = times.complete(chosen, limit)
         return candidates, chance, self._state(chance, calibration), chosen
