@@ -36,6 +36,7 @@ def test_asks_amount(question: str, asked: bool) -> None:
         ("It is the third time this year.", True),
         ("Nobody was hurt.", True),
         ("Half the seats were empty.", True),
+        ("It is run by the councils of Norham, West Bay and Lund.", True),
         ("The council met at 10:30.", False),
         ("Officers stepped back.", False),
         ("", False),

@@ -1,7 +1,8 @@
 """Questions for an amount, and whether a sentence gives any.
 
 "how many", "how much", "what percentage": only a sentence with a number, an ordinal ("the third
-time") or a word of quantity ("most", "a few", "none") answers; "how long", "how old": none whose
+time"), a word of quantity ("most", "a few", "none") or a list of names, which can be counted,
+answers; "how long", "how old": none whose
 numbers are all money or shares. Of 1,122 written questions of the first kind that have an answer, 7
 have one without any. A figure that a source rejects is told after those that are not rejected.
 """
@@ -27,6 +28,8 @@ _QUANTITY = re.compile(
 )
 
 
+_NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*"
+_NAMES = re.compile(rf"\b{_NAME}(?:, {_NAME})+,? (?:and|or) {_NAME}")
 _ASKS_MEASURE = re.compile(
     r"\bhow (?:long|old|tall|high|deep|wide|far|heavy|fast|big|large)\b", re.IGNORECASE
 )
@@ -65,9 +68,10 @@ def asks_amount(question: str) -> bool:
 
 
 def gives_amount(text: str) -> bool:
-    """Whether a sentence holds a number or a word of quantity; a time of day is none.
+    """Whether a sentence holds a number, a word of quantity or a list; a time of day is none.
 
     Example: "Dozens of officers stepped back." -> True
     """
     numbers = read_numbers(text)
-    return any(number.kind != "clock" for number in numbers) or bool(_QUANTITY.search(text))
+    counted = any(number.kind != "clock" for number in numbers)
+    return counted or bool(_QUANTITY.search(text) or _NAMES.search(text))
