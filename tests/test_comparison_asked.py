@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rag.comparison import asks_for, compare_evidence
+from rag.comparison.asking import read_question
 from rag.comparison.choices import read_choice
 from rag.comparison.sayings import Saying
 from rag.schema import Document, Evidence
@@ -276,3 +277,25 @@ def test_alternatives_and_the_rest_of_a_question() -> None:
 )
 def test_what_a_question_asks_for(question: str, expected: set[str]) -> None:
     assert asks_for(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("who called 999?", "person"),
+        ("who called the police", "person"),
+        ("who called it a scandal?", "attribution"),
+    ],
+)
+def test_who_called_for_help_is_no_question_for_a_speaker(question: str, kind: str) -> None:
+    assert read_question(question).kind == kind
+
+
+def test_a_past_verb_is_not_what_is_counted() -> None:
+    evidence = [said("About 250 people came to the meeting.", "Gazette"),
+                said("More than 400 people came to the meeting.", "Radio")]  # fmt: skip
+    (finding,) = compare_evidence("How many people came to the meeting?", evidence)
+    assert {value.value for value in finding.values} == {
+        "About 250 people", "More than 400 people"
+    }  # fmt: skip
+    assert read_question("How many people came to the meeting?").heads == ("peopl",)

@@ -24,6 +24,16 @@ REPORTING = frozenset(
 )
 
 # Words that carry too little to be looked for: they may be there or not.
+# Past forms without "ed" that are not nouns as well.
+IRREGULAR_PASTS = frozenset(
+    """
+    became began broke brought bought came chose drew drove fell felt fled flew forgot found gave got
+    grew held kept knew led left lost made met paid ran rose said sang sank sat saw sent shook shot
+    slept sold spent spoke stood stole struck swam swore taught threw told took tore went won wore
+    wrote
+    """.split()
+)
+
 LIGHT = STOP_WORDS | frozenset(
     """
     about above after again all almost already also although am among another any around because

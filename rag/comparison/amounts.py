@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from rag.claims.vocabulary import LIGHT, stem_of
+from rag.claims.vocabulary import IRREGULAR_PASTS, LIGHT, stem_of
 from rag.comparison.events import (
     acts_near,
     different_people,
@@ -45,6 +45,8 @@ _PERSONS = frozenset(
     civilian individu other employe fan support""".split()
 )  # fmt: skip
 _HEAD_REACH = 5
+# What follows a counted noun: "250 people came", "two dead".
+_NOT_COUNTED = IRREGULAR_PASTS | {"dead"}
 _PEOPLE = frozenset({"people", "person", "persons"})
 _BREAKS = frozenset(", . ; : ( ) who that which whom in at on from by as".split())
 
@@ -203,7 +205,7 @@ def counted_noun(saying: Saying, last: int) -> int | None:
         if base in _BREAKS or "\n" in gap or (found is not None and base in LIGHT - _PEOPLE):
             break
         if base[:1].isalpha() and (base not in LIGHT or base in _PEOPLE):
-            if found is not None and (base.endswith("ed") or base in ("dead",)):
+            if found is not None and (base.endswith("ed") or base in _NOT_COUNTED):
                 break
             found = at
             if base.endswith("s"):

@@ -7,7 +7,7 @@ work is; whether; else it is a general question, and sentences are compared with
 import re
 from dataclasses import dataclass
 
-from rag.claims.vocabulary import LIGHT, REPORTING, keys_of, stem_of
+from rag.claims.vocabulary import IRREGULAR_PASTS, LIGHT, REPORTING, keys_of, stem_of
 from rag.comparison.acts import read_acts
 from rag.comparison.findings import Attribute
 from rag.values import tokenize
@@ -20,7 +20,7 @@ _WORK = (
 _SAYING = (
     r"(?:said|says|say|ask(?:s|ed)?|request(?:s|ed)?|announce[sd]?|claim(?:s|ed)?|told|tells"
     r"|order(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|report(?:s|ed)?|blame[sd]?|warn(?:s|ed)?"
-    r"|describe[sd]?|call(?:s|ed)|made (?:the|a|that)|put|agreed|accept(?:s|ed)?"
+    r"|describe[sd]?|call(?:s|ed)(?! (?:the |an? |for )*(?:\d|police|ambulance|emergency|fire|help))|made (?:the|a|that)|put|agreed|accept(?:s|ed)?"
     r"|reveal(?:s|ed)?|confirm(?:s|ed)?|initiated|invited)"
 )  # fmt: skip
 _COUNT = r"(?:number|count|headcount|tally|total|figure) (?:of|for)\b"
@@ -214,6 +214,8 @@ def _heads(question: str) -> tuple[str, ...]:
         if not heads and token.base in _VERBS:
             break
         if heads and token.base.endswith("ed") and token.base not in ("armed", "injured"):
+            break
+        if heads and token.base in IRREGULAR_PASTS:
             break
         heads.insert(0, stem_of(_INFORMAL.get(token.base, token.base)))
     return tuple(heads)
