@@ -299,3 +299,14 @@ def test_a_past_verb_is_not_what_is_counted() -> None:
         "About 250 people", "More than 400 people"
     }  # fmt: skip
     assert read_question("How many people came to the meeting?").heads == ("peopl",)
+
+
+def test_days_of_two_other_acts_are_not_set_against_each_other() -> None:
+    built = said("The bridge was built in 1931.", "Gazette", probability=0.5, answer="1931")
+    seen = said("It was inspected in March 2022.", "Radio", probability=0.5, answer="March 2022")
+    fell = said("The bridge fell on 11 May 2024.", "Herald", probability=0.5, answer="11 May 2024")
+    gave = said(
+        "The bridge gave way on 12 May 2024.", "Live", probability=0.5, answer="12 May 2024"
+    )
+    assert compare_evidence("When did the bridge collapse?", [built, seen]) == []
+    assert len(compare_evidence("When did the bridge fall?", [fell, gave])) == 1

@@ -27,10 +27,10 @@ REPORTING = frozenset(
 # Past forms without "ed" that are not nouns as well.
 IRREGULAR_PASTS = frozenset(
     """
-    became began broke brought bought came chose drew drove fell felt fled flew forgot found gave got
-    grew held kept knew led left lost made met paid ran rose said sang sank sat saw sent shook shot
-    slept sold spent spoke stood stole struck swam swore taught threw told took tore went won wore
-    wrote
+    became began broke brought bought came chose drew drove fell felt fled flew forgot found gave
+    got grew held kept knew led left lost made met paid ran rose said sang sank sat saw sent shook
+    shot slept sold spent spoke stood stole struck swam swore taught threw told took tore went won
+    wore wrote
     """.split()
 )
 

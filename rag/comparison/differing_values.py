@@ -1,5 +1,6 @@
 """Values that sentences give differently: figures, dates, places, persons, reasons, speakers."""
 
+import re
 from typing import TypeVar
 
 from rag.comparison import amounts, causes, people, places, speakers, times
@@ -77,12 +78,17 @@ def _amounts(material: Material, *, known: bool) -> list[amounts.Amount]:
     return facts
 
 
+# "When did the bridge fall?" names what happened by its verb.
+_WHEN_DID = re.compile(r"\bwhen (?:did|was|were|does|do|is|are|has|had|have|will)\b", re.IGNORECASE)
+
+
 def dates(material: Material) -> list[Finding]:
     """Dates and times of one event."""
     known = material.is_asked("date") or "date" in material.asked.hints
+    events = material.asked.events if _WHEN_DID.search(material.asked.text) else frozenset()
 
     def comparable(a: times.Moment, b: times.Moment) -> bool:
-        if known and material.both_answer(a, b) and times.may_be_one_event(a, b):
+        if known and material.both_answer(a, b) and times.may_be_one_event(a, b, events):
             return True
         if not times.comparable(a, b):
             return False

@@ -75,10 +75,17 @@ def comparable(one: Moment, other: Moment) -> bool:
     return not different_people(one.saying, other.saying)
 
 
-def may_be_one_event(one: Moment, other: Moment) -> bool:
-    """Whether both are days, or both times of day; and both ranges, or none."""
+def may_be_one_event(one: Moment, other: Moment, asked: frozenset[str] = frozenset()) -> bool:
+    """Whether both are days, or both times of day; both ranges, or none; and of one event.
+
+    Two different verbs may tell of one event, if one of them is of the `asked` events.
+    """
     same_sort = (one.mention is None) == (other.mention is None)
-    return same_sort and one.is_range == other.is_range
+    if not same_sort or one.is_range != other.is_range:
+        return False
+    if not asked or not one.frame or not other.frame or one.frame & other.frame:
+        return True
+    return bool((one.frame | other.frame) & asked)
 
 
 def _plain(value: str) -> list[str]:

@@ -3,8 +3,8 @@
 "how many", "how much", "what percentage": only a sentence with a number, an ordinal ("the third
 time"), a word of quantity ("most", "a few", "none") or a list of names, which can be counted,
 answers. "how long", "how old": none whose numbers are all money or shares. Of 1,122 written
-questions of the first kind that have an answer, 7 have one without a number or such a word. A figure
-that a source rejects is told after those that are not rejected.
+questions of the first kind that have an answer, 7 have one without a number or such a word. A
+figure that a source rejects is told after those that are not rejected.
 """
 
 import re
