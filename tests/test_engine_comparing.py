@@ -1,7 +1,10 @@
 """Engine: what a comparison adds to an answer, and what its table cites."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import cast
+
+import pytest
 
 from rag.comparison import Finding, GivenValue
 from rag.engine.comparing import compare_reading, show_disagreements
@@ -70,3 +73,29 @@ def test_an_unlikely_sentence_gives_only_what_the_question_names() -> None:
     named = compare_reading("Does the mine employ 300 or 400 workers?", reading, index)
     assert len(named.findings) == 1
     assert not compare_reading("How many workers has the mine?", reading, index).findings
+
+
+def dated(text: str, name: str, day: int | None, probability: float) -> Evidence:
+    published = None if day is None else date(2024, 6, day)
+    document = Document(f"{name}.txt", f"{text}\n", "0" * 64, publisher=name, published=published)
+    return Evidence(document, 1, 1, 0, len(text), text, probability, probability)
+
+
+@pytest.mark.parametrize(
+    ("question", "days", "first"),
+    [
+        ("is the ferry running yet?", (1, 18), "The ferry carried its first passengers."),
+        ("is the ferry running yet?", (1, None), "The boat failed a test."),
+        ("did the boat pass the test?", (1, 18), "The boat failed a test."),
+        ("is the ferry running yet?", (18, 1), "The boat failed a test."),
+    ],
+    ids=["newest leads", "a day is missing", "not how things stand", "it leads already"],
+)
+def test_how_things_stand_is_told_by_the_newest_article(
+    question: str, days: tuple[int, int | None], first: str
+) -> None:
+    failed = dated("The boat failed a test.", "One", days[0], 0.6)
+    ran = dated("The ferry carried its first passengers.", "Two", days[1], 0.3)
+    reading = read([failed, ran], [failed, ran])
+    compared = compare_reading(question, reading, cast(Index, _NoFamilies()))
+    assert compared.reading.groups[0][0].text == first

@@ -20,7 +20,8 @@ _WORK = (
 _SAYING = (
     r"(?:said|says|say|ask(?:s|ed)?|request(?:s|ed)?|announce[sd]?|claim(?:s|ed)?|told|tells"
     r"|order(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|report(?:s|ed)?|blame[sd]?|warn(?:s|ed)?"
-    r"|describe[sd]?|call(?:s|ed)(?! (?:the |an? |for )*(?:\d|police|ambulance|emergency|fire|help))"
+    r"|describe[sd]?"
+    r"|call(?:s|ed)(?! (?:the |an? |for )*(?:\d|police|ambulance|emergency|fire|help))"
     r"|made (?:the|a|that)|put|agreed|accept(?:s|ed)?"
     r"|reveal(?:s|ed)?|confirm(?:s|ed)?|initiated|invited)"
 )  # fmt: skip

@@ -24,6 +24,12 @@ MIN_PROBABILITY = 0.03
 MAX_ADDED = 4
 
 
+# Asks how things stand.
+_NOW = re.compile(
+    r"\b(?:yet|still|now(?!here)|nowadays|currently|at the moment|any ?more|any longer|latest)\b",
+    re.IGNORECASE,
+)
+
 Place = tuple[str, int]
 
 
@@ -57,6 +63,8 @@ def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
                 added += 1
         if finding.difference == "time":
             groups = _latest_first(finding, groups)
+    if _NOW.search(question):
+        groups = _newest_first(groups)
     return Compared(replace(reading, groups=groups), findings)
 
 
@@ -135,6 +143,16 @@ def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[li
         return list(groups)
     rest = [group for group in groups if group is not leading[0]]
     return [*rest[:first], leading[0], *rest[first:]]
+
+
+def _newest_first(groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
+    """`groups` with the first one of the newest article in front, where all have their days."""
+    days = [group[0].document.published for group in groups]
+    known = [day for day in days if day is not None]
+    if not known or len(known) < len(days) or days[0] == max(known):
+        return list(groups)
+    newest = days.index(max(known))
+    return [groups[newest], *groups[:newest], *groups[newest + 1 :]]
 
 
 def _showing(value: GivenValue) -> dict[str, list[Evidence]]:
