@@ -310,3 +310,13 @@ def test_days_of_two_other_acts_are_not_set_against_each_other() -> None:
     )
     assert compare_evidence("When did the bridge collapse?", [built, seen]) == []
     assert len(compare_evidence("When did the bridge fall?", [fell, gave])) == 1
+
+
+def test_sums_of_another_scale_are_of_other_things() -> None:
+    repair = said("The repair costs 4.5 million euros.", "Gazette")
+    trip = said("A trip costs 2 euros until the repair is done.", "Radio")
+    more = said("The repair costs 5 million euros.", "Herald")
+    question = "How much does the repair cost?"
+    assert compare_evidence(question, [repair, trip]) == []
+    (finding,) = compare_evidence(question, [repair, trip, more])
+    assert len(finding.values) == 2

@@ -112,7 +112,7 @@ def test_statements_and_citations_belong_together(
     assert list(dict.fromkeys([*used, *compared])) == [c.number for c in answer.citations]
     by_number = {cited.number: cited for cited in answer.citations}
     for statement, line in zip(answer.statements, answer.text.split("\n"), strict=True):
-        assert line.startswith(statement.text)
+        assert line.removeprefix("Earlier: ").startswith(statement.text)
         assert line.endswith("".join(f"[{number}]" for number in statement.citations))
         quotes = [" ".join(by_number[n].quote.split()) for n in statement.citations]
         assert any(statement.text in quote for quote in quotes)

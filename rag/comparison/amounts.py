@@ -45,6 +45,8 @@ _PERSONS = frozenset(
     civilian individu other employe fan support""".split()
 )  # fmt: skip
 _HEAD_REACH = 5
+# A sum that is so many times another one is of another thing.
+_SCALE = 100
 # What follows a counted noun: "250 people came", "two dead".
 _NOT_COUNTED = IRREGULAR_PASTS | {"dead"}
 _PEOPLE = frozenset({"people", "person", "persons"})
@@ -225,6 +227,17 @@ def figures_in(text: str) -> frozenset[tuple[float, float]]:
     if re.search(r"\bscores\b", text, re.IGNORECASE):
         found.append((40.0, 200.0))
     return frozenset(found)
+
+
+def out_of_scale(one: Amount, other: Amount) -> bool:
+    """Whether one sum is so many times the other that both cannot be of one thing.
+
+    Example: 2 euros, 4.5 million euros -> True
+    """
+    if one.unit is None or one.unit != other.unit:
+        return False
+    small, large = sorted(amount.low or amount.high for amount in (one, other))
+    return small > 0 and large / small >= _SCALE
 
 
 def comparable(one: Amount, other: Amount) -> bool:

@@ -31,6 +31,8 @@ def numbers(material: Material) -> list[Finding]:
     known = material.is_asked("number") or "number" in asked.hints
 
     def comparable(a: amounts.Amount, b: amounts.Amount) -> bool:
+        if amounts.out_of_scale(a, b):
+            return False
         if material.is_asked("number") and amounts.same_unit(a, b) and material.both_answer(a, b):
             return not told_apart(a, b, a.unit)
         if not amounts.comparable(a, b):
