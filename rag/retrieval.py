@@ -279,11 +279,11 @@ def _forms(publisher: str) -> list[tuple[str, str | None]]:
     return forms
 
 
-# A paper goes by the last word of its name: "the Gazette".
+# A paper goes by the last word of its name, "the Gazette", if that is not the whole name of another
+# one ("the Times" is not the Financial Times) and hardly an ordinary word.
 _TITLES = frozenset(
-    """Advertiser Argus Bulletin Chronicle Courier Dispatch Echo Examiner Express Gazette Guardian
-    Herald Independent Inquirer Journal Ledger Mail Mercury Mirror Observer Record Register Review
-    Sentinel Standard Telegraph Times Tribune""".split()
+    """Advertiser Argus Bulletin Chronicle Courier Dispatch Examiner Gazette Guardian Herald
+    Inquirer Ledger Mercury Observer Sentinel Telegraph Tribune""".split()
 )
 
 

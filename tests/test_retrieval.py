@@ -278,3 +278,15 @@ def test_odd_questions_find_something_or_nothing_but_do_not_fail(
     retriever: Retriever, question: str
 ) -> None:
     assert len(retriever.retrieve(question, k=2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("what does the Gazette say?", ["Norham Gazette"]),
+        ("what does the gazette say?", []),
+        ("what does the Times say?", []),
+    ],
+)
+def test_a_paper_is_known_by_the_last_word_of_its_name(question: str, named: list[str]) -> None:
+    assert publishers_named(question, ["Norham Gazette", "Financial Times"]) == named

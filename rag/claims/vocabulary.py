@@ -23,7 +23,6 @@ REPORTING = frozenset(
     """.split()
 )
 
-# Words that carry too little to be looked for: they may be there or not.
 # Past forms without "ed" that are not nouns as well.
 IRREGULAR_PASTS = frozenset(
     """
@@ -34,6 +33,7 @@ IRREGULAR_PASTS = frozenset(
     """.split()
 )
 
+# Words that carry too little to be looked for: they may be there or not.
 LIGHT = STOP_WORDS | frozenset(
     """
     about above after again all almost already also although am among another any around because

@@ -64,7 +64,7 @@ def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
         if finding.difference == "time":
             groups = _latest_first(finding, groups)
     if _NOW.search(question):
-        groups = _newest_first(groups)
+        groups = _newest_first(groups, history_places(findings))
     return Compared(replace(reading, groups=groups), findings)
 
 
@@ -145,13 +145,18 @@ def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[li
     return [*rest[:first], leading[0], *rest[first:]]
 
 
-def _newest_first(groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
-    """`groups` with the first one of the newest article in front, where all have their days."""
+def _newest_first(groups: Sequence[list[Evidence]], history: set[Place]) -> list[list[Evidence]]:
+    """`groups` with the first one of the newest article in front, where all have their days.
+
+    What is told there of an earlier state (`history`) does not lead.
+    """
     days = [group[0].document.published for group in groups]
     known = [day for day in days if day is not None]
     if not known or len(known) < len(days) or days[0] == max(known):
         return list(groups)
     newest = days.index(max(known))
+    if place_of(groups[newest][0]) in history:
+        return list(groups)
     return [groups[newest], *groups[:newest], *groups[newest + 1 :]]
 
 

@@ -54,7 +54,7 @@ def amounts_first(question: str, candidates: Sequence[Evidence]) -> list[Evidenc
 
 
 def _only_money(text: str) -> bool:
-    """Whether a sentence has numbers, and all of them are money or shares."""
+    """Whether a sentence has numbers, and all of them are money, shares or times of day."""
     kinds = {number.kind for number in read_numbers(text)}
     return bool(kinds) and kinds <= {"money", "percent", "clock"}
 
