@@ -320,3 +320,17 @@ def test_sums_of_another_scale_are_of_other_things() -> None:
     assert compare_evidence(question, [repair, trip]) == []
     (finding,) = compare_evidence(question, [repair, trip, more])
     assert len(finding.values) == 2
+
+
+def test_places_that_both_answer_are_compared_whatever_their_verbs() -> None:
+    def evidence(second: float) -> list[Evidence]:
+        visited = said("The minister visited a school in Lund, Scania.", "Gazette",
+                       probability=0.6, answer="Lund, Scania")  # fmt: skip
+        spoke = said("Speaking in Scania, the minister called the job of the minister hard.",
+                     "Radio", probability=second, answer="Scania")  # fmt: skip
+        return [visited, spoke]
+
+    question = "Where was the minister when the minister spoke of the job?"
+    (finding,) = compare_evidence(question, evidence(0.5))
+    assert (finding.attribute, finding.difference) == ("place", "precision")
+    assert compare_evidence(question, evidence(0.1)) == []

@@ -107,11 +107,17 @@ def dates(material: Material) -> list[Finding]:
 
 def spots(material: Material) -> list[Finding]:
     """Places of one event."""
+
+    def comparable(a: places.Spot, b: places.Spot) -> bool:
+        if material.is_asked("place") and material.both_answer(a, b):
+            return True
+        return places.comparable(a, b) and material.same_thing("place", a.saying, b.saying)
+
     facts = _focused(material, [p for s in material.pool("place") for p in places.read_spots(s)])
     return material.find(
         "place",
         facts,
-        lambda a, b: places.comparable(a, b) and material.same_thing("place", a.saying, b.saying),
+        comparable,
         places.compare_spots,
         material.reported("place"),
     )
