@@ -31,7 +31,7 @@ from evals.training.train import (
     optimiser_of,
     rate_factor,
     run,
-    save_weights,
+    save_results,
     started_from,
 )
 
@@ -109,10 +109,7 @@ def main() -> None:
     given: dict[str, Any] = {key: str(value) for key, value in vars(options).items()}
     log(event="start", steps=len(steps), done=progress.done, options=given)
     run(progress, Workers(network, steps, options, learn), log)
-    save_weights(options.out / "weights.npz", network.to_tensors())
-    if progress.averaged:
-        network.load_state_dict(progress.averaged, strict=False)
-        save_weights(options.out / "averaged.npz", network.to_tensors())
+    save_results(progress, options.out)
 
 
 if __name__ == "__main__":

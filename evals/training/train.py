@@ -242,6 +242,14 @@ def run(progress: Progress, workers: Workers, log: Log) -> None:
     log(event="end", seconds=round(progress.spent + time.monotonic() - begun, 1))
 
 
+def save_results(progress: Progress, out: Path) -> None:
+    """Write the last weights, and the averaged ones."""
+    save_weights(out / "weights.npz", progress.network.to_tensors())
+    if progress.averaged:
+        progress.network.load_state_dict(progress.averaged, strict=False)
+        save_weights(out / "averaged.npz", progress.network.to_tensors())
+
+
 def logger(path: Path) -> Log:
     """A function that adds a JSON line to a file."""
     file = path.open("a", encoding="utf-8")
@@ -276,10 +284,7 @@ def main() -> None:
     log(event="start", public=len(public), written=len(written), steps=total, done=progress.done,
         options={k: str(v) for k, v in vars(options).items()})  # fmt: skip
     run(progress, Workers(network, steps, options), log)
-    save_weights(options.out / "weights.npz", network.to_tensors())
-    if progress.averaged:
-        network.load_state_dict(progress.averaged, strict=False)
-        save_weights(options.out / "averaged.npz", network.to_tensors())
+    save_results(progress, options.out)
 
 
 if __name__ == "__main__":
