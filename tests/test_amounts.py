@@ -46,10 +46,10 @@ def test_gives_amount(text: str, given: bool) -> None:
     assert gives_amount(text) == given
 
 
-def first(question: str, *texts: str) -> list[str]:
+def first(question: str, *texts: str, chance: float = 0.5) -> list[str]:
     document = Document("a.txt", "x\n", "0" * 64)
-    evidence = [Evidence(document, 1, 1, 0, len(text), text, 1.0) for text in texts]
-    return [item.text for item in amounts_first(question, evidence)]
+    evidence = [Evidence(document, 1, 1, 0, len(text), text, 1.0, chance) for text in texts]
+    return [item.text for item in amounts_first(question, evidence, 0.1)]
 
 
 REJECTED = "The force has rejected reports that all 2,595 officers stepped back."
@@ -59,6 +59,10 @@ SOME = "Up to 300 officers stepped back."
 def test_a_rejected_figure_comes_last() -> None:
     assert first("how many stepped back", REJECTED, SOME) == [SOME, REJECTED]
     assert first("did all of them step back?", REJECTED, SOME) == [REJECTED, SOME]
+
+
+def test_a_rejected_figure_leads_before_what_hardly_answers() -> None:
+    assert first("how many stepped back", REJECTED, SOME, chance=0.05) == [REJECTED, SOME]
 
 
 def test_money_is_no_length() -> None:
@@ -104,3 +108,18 @@ def test_without_the_part_it_is_as_before(tmp_path_factory: pytest.TempPathFacto
     without: Config = config.model_copy(update={"without": frozenset({"amounts", "refusal"})})
     with open_engine(without) as engine:
         assert engine.query("how many workers repaired the bridge?").state == "answered"
+
+
+PLACES = "Norham Lund Wick Ayr Perth Leeds York Bath Hull Ely Kent Fife Rye Deal Hove Ryde".split()
+
+
+def test_what_was_not_read_never_leads(tmp_path_factory: pytest.TempPathFactory) -> None:
+    near = "\n\n".join(f"The workers of {place} repaired the bridge." for place in PLACES[:12])
+    far = "\n\n".join(f"Tickets for the zoo of {place} cost 5 pounds." for place in PLACES)
+    rejected = "The firm rejected reports that forty workers repaired the bridge."
+    text = f"{near}\n\n{rejected}\n\n{far}\n"
+    with open_engine(
+        index_articles(tmp_path_factory.mktemp("amounts"), {"bridge.txt": text})
+    ) as engine:
+        answer = engine.query("how many workers repaired the bridge?")
+    assert answer.statements[0].text == rejected

@@ -26,8 +26,6 @@ _QUANTITY = re.compile(
     r"|tripled?|dozens?|scores?|record|nil|single|sole|only|another|one)\b",
     re.IGNORECASE,
 )
-
-
 _NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*"
 _NAMES = re.compile(rf"\b{_NAME}(?:, {_NAME})+,? (?:and|or) {_NAME}")
 _ASKS_MEASURE = re.compile(
@@ -40,17 +38,24 @@ _REJECTS = re.compile(
 )
 
 
-def amounts_first(question: str, candidates: Sequence[Evidence]) -> list[Evidence]:
+def amounts_first(question: str, candidates: Sequence[Evidence], least: float) -> list[Evidence]:
     """Those of `candidates` that may answer a question for an amount; all for another question.
 
-    What rejects the figure that it tells stands behind the others.
+    What rejects the figure that it tells stands behind the others, where another one is as likely
+    as `least` to answer.
     """
     if asks_amount(question):
         giving = [item for item in candidates if gives_amount(item.text)]
-        return sorted(giving, key=lambda item: bool(_REJECTS.search(item.text)))
+        if any((item.probability or 0.0) >= least and not _rejects(item) for item in giving):
+            giving.sort(key=_rejects)
+        return giving
     if _ASKS_MEASURE.search(question):
         return [item for item in candidates if not _only_money(item.text)]
     return list(candidates)
+
+
+def _rejects(item: Evidence) -> bool:
+    return bool(_REJECTS.search(item.text))
 
 
 def _only_money(text: str) -> bool:

@@ -45,7 +45,7 @@ def choose_answers(
     """
     told = [item for item in candidates if not item.text.rstrip("\"'”’)").endswith("?")]
     best, *others = told or candidates
-    floor = max(calibration.further_at, calibration.further_share * (best.probability or 0.0))
+    floor = calibration.further_floor(best.probability or 0.0)
     likely = [best]
     for item in others:
         if (

@@ -138,9 +138,11 @@ class Reader:
             chance = min(chance, calibration.indirect_at) if times.untold else chance
         giving = candidates
         if "amounts" not in self.without:
-            giving = amounts_first(question.text, candidates)
+            read = [item for item in candidates if item.probability is not None]
+            surest = max((item.probability or 0.0 for item in read), default=0.0)
+            giving = amounts_first(question.text, read, calibration.further_floor(surest))
             likely = any((item.probability or 0.0) >= calibration.further_at for item in giving)
-            if len(giving) < len(candidates) and not likely:
+            if len(giving) < len(read) and not likely:
                 chance = min(chance, calibration.indirect_at)
         chosen = choose_answers(giving or candidates, limit, calibration, self.index.family)
         if times is not None:

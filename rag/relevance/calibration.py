@@ -65,6 +65,10 @@ class Calibration:
         """The scores that order the sentences, shape (n,)."""
         return logits + self.weight * first
 
+    def further_floor(self, first: float) -> float:
+        """From which P(this sentence answers) on one is quoted beside one with `first`."""
+        return max(self.further_at, self.further_share * first)
+
     def sentence_chances(
         self, logits: "NDArray[np.float32]", first: "NDArray[np.float32]"
     ) -> "NDArray[np.float32]":
