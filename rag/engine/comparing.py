@@ -23,7 +23,6 @@ MIN_PROBABILITY = 0.03
 # Statements that may be added to an answer so that every value is stated.
 MAX_ADDED = 4
 
-
 # Asks how things stand.
 _NOW = re.compile(
     r"\b(?:yet|still|now(?!here)|nowadays|currently|at the moment|any ?more|any longer|latest)\b",

@@ -309,13 +309,16 @@ def _spans(
         if office is not None and not focus.pattern.search(plain):
             office = None  # it may be another one's there
         found: list[tuple[int, int]] = []
-        goes_on = _GOES_ON_OF_PERSON if isinstance(focus, Person) else _GOES_ON
+        of_person = isinstance(focus, Person)
+        goes_on = _GOES_ON_OF_PERSON if of_person else _GOES_ON
         for start, end in index.sentences(document_id)[0].tolist():
             text = plain[start:end]
             named = pattern.search(text) or (office is not None and office.search(text))
-            others = goes_on is _GOES_ON_OF_PERSON and _NAMED_SPEAKER.search(text)
-            if named or (found and not others
-                         and _goes_on(document, found[-1], (start, end), goes_on)):  # fmt: skip
+            if named or (
+                found
+                and _goes_on(document, found[-1], (start, end), goes_on)
+                and not (of_person and _NAMED_SPEAKER.search(text))
+            ):
                 found.append((start, end))
         if found:
             spans[document_id] = found
