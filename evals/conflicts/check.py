@@ -21,6 +21,7 @@ from typing import Any
 from evals.conflicts.items import DIFFERENCES, ITEMS, KINDS, with_texts
 from evals.data import data_dir, json_lines
 from evals.training.check import HERE, article_lines, read_splits, words_of
+from evals.training.collect import find_text
 
 MEASURED = HERE.parent / "datasets" / "news_disagreements.jsonl"
 FIRST_WORDS = 4
@@ -67,24 +68,16 @@ def check(rows: Sequence[Mapping[str, Any]], articles: Mapping[str, Sequence[str
 
 def tidy(row: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any] | None:
     """A newly written row as the repository has it; None when its sentence is not in its line."""
-    at = _place(row["sentence"], lines, [row["line"]])
+    at = find_text(row["sentence"], lines, [row["line"]])
     if at is None:
         return None
     beside = [
-        {"at": place} if (place := _place(one["text"], lines, range(1, len(lines) + 1))) else one
+        {"at": place} if (place := find_text(one["text"], lines, range(1, len(lines) + 1))) else one
         for one in row["beside"]
     ]
     return {"doc_id": row["doc_id"], "question": " ".join(row["question"].split()),
             "kind": row["kind"], "at": at, "answer": row["answer"], "differs": row["differs"],
             "same": row["same"], "beside": beside}  # fmt: skip
-
-
-def _place(text: str, lines: Sequence[str], numbers: Sequence[int]) -> list[int] | None:
-    for number in numbers:
-        start = lines[number - 1].find(text) if 1 <= number <= len(lines) else -1
-        if start >= 0:
-            return [number, start, start + len(text)]
-    return None
 
 
 def add(files: Sequence[Path], articles: Mapping[str, Sequence[str]]) -> None:

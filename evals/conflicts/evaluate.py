@@ -11,38 +11,24 @@ difference and by kind of question; and how often the difference is named rightl
 import argparse
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evals.conflicts.items import BESIDE, CLASSES, SAME, Compared, compared, read_items, tokens
 from evals.training.base import WORK
-from evals.training.inputs import by_length, padded
-from evals.training.measures import auc
-from evals.training.merging import LOGITS
-from evals.training.scoring import PAIRS_AT_ONCE, Model, load_model
+from evals.training.measures import Floats, auc
+from evals.training.scoring import Model, load_model
 
 FALSE_ALARMS = 0.05
-
-Floats = NDArray[np.float64]
 
 
 def chances(model: Model, pairs: Sequence[Compared]) -> Floats:
     """What the second sentence is to the first, (n, classes): the mean of both orders."""
     both = [tokens(model.words, p.question, *texts)
             for p in pairs for texts in ((p.one, p.other), (p.other, p.one))]  # fmt: skip
-    found = np.zeros((len(both), len(CLASSES)))
-
-    def run(group: list[int]) -> None:
-        ids, mask, types = padded([both[k] for k in group])
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        found[group] = model.runner.run([LOGITS], given)[0]
-
-    with ThreadPoolExecutor(model.threads) as pool:
-        list(pool.map(run, by_length(both, PAIRS_AT_ONCE)))
+    found = model.outputs(both, len(CLASSES))
     likely = np.exp(found - found.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
     return np.asarray(likely.reshape(-1, 2, len(CLASSES)).mean(axis=1))

@@ -61,8 +61,7 @@ def with_texts(item: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
     """An item with the text of each sentence, also of those that stand in the article."""
     beside = [one if "text" in one else {"text": piece(lines, one["at"]), "copied": True}
               for one in item["beside"]]  # fmt: skip
-    line = item["at"][0]
-    return {**item, "line": line, "sentence": piece(lines, item["at"]), "beside": beside}
+    return {**item, "sentence": piece(lines, item["at"]), "beside": beside}
 
 
 def piece(lines: Sequence[str], at: Sequence[int]) -> str:
@@ -73,17 +72,16 @@ def piece(lines: Sequence[str], at: Sequence[int]) -> str:
 
 def compared(item: Mapping[str, Any]) -> list[Compared]:
     """Every pair of an item's sentences whose label is known."""
-    answering = [(item["sentence"], SAME), *((s["text"], SAME) for s in item["same"])]
+    answering = [item["sentence"], *(s["text"] for s in item["same"])]
     differing = [(s["text"], CLASSES.index(s["difference"])) for s in item["differs"]]
     beside = [s["text"] for s in item["beside"]]
     copied = {item["sentence"], *(s["text"] for s in item["beside"] if "copied" in s)}
     question = item["question"]
-    found = [Compared(question, one, other, SAME)
-             for (one, _), (other, _) in combinations(answering, 2)]  # fmt: skip
+    found = [Compared(question, *both, SAME) for both in combinations(answering, 2)]
     found += [Compared(question, one, other, label)
-              for one, _ in answering for other, label in differing]  # fmt: skip
+              for one in answering for other, label in differing]  # fmt: skip
     found += [Compared(question, one, other, BESIDE)
-              for one, _ in [*answering, *differing] for other in beside
+              for one in [*answering, *(text for text, _ in differing)] for other in beside
               if not {one, other} <= copied]  # fmt: skip
     return found + [Compared(question, *both, BESIDE) for both in combinations(beside, 2)]
 
@@ -153,7 +151,7 @@ def other_questions(items: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:
         by_document.setdefault(item["doc_id"], []).append(item)
     for item in items:
         yield [one["question"] for one in by_document[item["doc_id"]]
-               if one["line"] != item["line"] and one["kind"] != item["kind"]]  # fmt: skip
+               if one["at"][0] != item["at"][0] and one["kind"] != item["kind"]]  # fmt: skip
 
 
 def tokens(words: Words, question: str, one: str, other: str) -> Pair:

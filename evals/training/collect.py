@@ -9,7 +9,7 @@ A row that `check` would not pass is left out, and is named with the reason.
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +32,22 @@ def files(given: Sequence[Path]) -> Iterator[Path]:
         yield from sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
 
 
+def find_text(text: str, lines: Sequence[str], numbers: Iterable[int]) -> list[int] | None:
+    """Where `text` stands in the first of these lines that holds it: [line, start, end]."""
+    for number in numbers:
+        start = lines[number - 1].find(text) if 1 <= number <= len(lines) else -1
+        if start >= 0:
+            return [number, start, start + len(text)]
+    return None
+
+
 def tidy(row: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
     """A row with the fields of the repository, and its span as offsets."""
     span, text = None, row.get("span") or ""
     if isinstance(text, list):
         span = text
     elif text:
-        for line in row["lines"]:
-            start = lines[line - 1].find(text) if 1 <= line <= len(lines) else -1
-            if start >= 0:
-                span = [line, start, start + len(text)]
-                break
+        span = find_text(text, lines, row["lines"])
     return {
         "doc_id": row["doc_id"], "question": " ".join(row["question"].split()),
         "answerable": row["answerable"], "lines": sorted(set(row["lines"])),

@@ -48,13 +48,17 @@ class Model:
     threads: int = 2
 
     def logits(self, pairs: Sequence[Pair]) -> Floats:
-        """The logit of each pair."""
-        found = np.zeros(len(pairs))
+        """The logit of each pair, of a reader."""
+        return self.outputs(pairs, 1)[:, 0]
+
+    def outputs(self, pairs: Sequence[Pair], count: int) -> Floats:
+        """The `count` logits of each pair, shape (n_pairs, count)."""
+        found = np.zeros((len(pairs), count))
 
         def run(group: list[int]) -> None:
             ids, mask, types = padded([pairs[k] for k in group])
             given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-            found[group] = self.runner.run([LOGITS], given)[0][:, 0]
+            found[group] = self.runner.run([LOGITS], given)[0]
 
         with ThreadPoolExecutor(self.threads) as pool:
             list(pool.map(run, by_length(pairs, PAIRS_AT_ONCE)))

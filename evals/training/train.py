@@ -66,9 +66,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without-right", type=float, default=0.0,
                         help="share of the answerable written questions that are also shown "
                              "without what answers")  # fmt: skip
-    parser.add_argument("--hard", type=Path,
-                        help="what `evals.training.mine` wrote; only its questions")  # fmt: skip
-    parser.add_argument("--whole-lines", action="store_true", help="instead of sentences")
+    candidates = parser.add_mutually_exclusive_group()
+    candidates.add_argument("--hard", type=Path,
+                            help="what `evals.training.mine` wrote, which counts sentences; only "
+                                 "its questions")  # fmt: skip
+    candidates.add_argument("--whole-lines", action="store_true", help="instead of sentences")
     parser.add_argument("--context", choices=("none", "pronoun", "both"), default="none")
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
