@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rag import Config, build_index
+from rag.index import checking, generations
 
 DATA = Path(__file__).parent / "data"
 
@@ -52,6 +53,16 @@ def index_articles(folder: Path, articles: Mapping[str, str]) -> Config:
     config = Config(corpus_dir=corpus, index_dir=folder / "index")
     build_index(config)
     return config
+
+
+@pytest.fixture
+def check_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of a generation, without the second that starting a process takes."""
+
+    def check(index_dir: Path, folder: Path) -> bool:
+        return checking.find_problem(index_dir, folder) is None
+
+    monkeypatch.setattr(generations, "check_in_child", check)
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ import rag.index.reader
 from rag import Config
 from rag.embedding import Embedder
 from rag.errors import CorpusError, IndexBusyError, IndexMismatchError, IndexNotFoundError
-from rag.index import Index, build_index, checking, generations, open_index
+from rag.index import Index, build_index, open_index
 from rag.index.locking import writer_lock
 from rag.schema import Filters
 from rag.store import Entry, Store, StoreWriter
+
+pytestmark = pytest.mark.usefixtures("check_in_this_process")
 
 SUBJECTS = ["bridge", "ferry", "harbour", "council", "museum", "tram", "market", "library"]
 
@@ -33,16 +35,6 @@ class NoEmbedder:
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
         raise AssertionError(f"{len(texts)} texts were to be embedded: {texts[:3]}")
-
-
-@pytest.fixture(autouse=True)
-def _check_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The check of a generation, without the second that starting a process takes."""
-
-    def check(index_dir: Path, folder: Path) -> bool:
-        return checking.find_problem(index_dir, folder) is None
-
-    monkeypatch.setattr(generations, "check_in_child", check)
 
 
 @pytest.fixture

@@ -44,18 +44,8 @@ def delete(path: Path) -> None:
 
 
 @pytest.fixture
-def _check_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The check of a generation, without the second that starting a process takes."""
-
-    def check(index_dir: Path, folder: Path) -> bool:
-        return checking.find_problem(index_dir, folder) is None
-
-    monkeypatch.setattr(generations, "check_in_child", check)
-
-
-@pytest.fixture
 def built(
-    config: Config, corpus_dir: Path, fake_embedder: Embedder, _check_in_this_process: None
+    config: Config, corpus_dir: Path, fake_embedder: Embedder, check_in_this_process: None
 ) -> Config:
     for number in range(12):
         (corpus_dir / f"{number}.txt").write_text(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag import Config
 from rag.embedding import Embedder
-from rag.index import Index, build_index, checking, generations, open_index
+from rag.index import Index, build_index, open_index
 from rag.index.keywords import KeywordIndex
 from rag.index.spelling import correct
 from rag.store import Store
@@ -74,11 +74,8 @@ def test_correct(word: str, known: dict[str, int], expected: str | None) -> None
 
 @pytest.fixture
 def index(
-    corpus_dir: Path, config: Config, fake_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    corpus_dir: Path, config: Config, fake_embedder: Embedder, check_in_this_process: None
 ) -> Index:
-    monkeypatch.setattr(
-        generations, "check_in_child", lambda *args: checking.find_problem(*args) is None
-    )
     (corpus_dir / "a.txt").write_text("The ceasefire in Gaza held.\n\nSome 2,595 officers came.\n")
     (corpus_dir / "b.txt").write_text("Gaza officials spoke of officers, officers and officers.\n")
     build_index(config, embedder=fake_embedder)

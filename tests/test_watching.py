@@ -10,17 +10,11 @@ from conftest import WordEmbedder
 
 from rag import Config
 from rag.engine.unindexed import changes_in_words
-from rag.index import CorpusChanges, CorpusWatch, build_index, checking, generations, watching
+from rag.index import CorpusChanges, CorpusWatch, build_index, watching
+
+pytestmark = pytest.mark.usefixtures("check_in_this_process")
 
 STORY = "The {} was built in 1897 by the city.\n"
-
-
-@pytest.fixture(autouse=True)
-def _check_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def check(index_dir: Path, folder: Path) -> bool:
-        return checking.find_problem(index_dir, folder) is None
-
-    monkeypatch.setattr(generations, "check_in_child", check)
 
 
 @pytest.fixture
