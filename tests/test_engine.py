@@ -14,6 +14,7 @@ import pytest
 import rag.engine.chat
 from rag import Answer, ChatEngine, Citation, Config, Filters, Message, build_index, open_engine
 from rag import query as query_once
+from rag.engine.conversation import Condensed
 from rag.index import watching
 
 DATA = Path(__file__).parent / "data" / "corpus"
@@ -456,6 +457,18 @@ def test_an_earlier_question_is_searched_as_the_articles_spell_it(engine: ChatEn
     answer = engine.query("and why?", history=[user("What did Mia Hollm say about sailors?")])
     assert "Holm" in answer.standalone_question
     assert "Hollm" not in answer.standalone_question
+
+
+def test_a_follow_up_that_nothing_sure_answers_is_read_in_the_other_way_too(
+    engine: ChatEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure, unsure = "How many sailors did Nordline hire?", "Who paints the moon?"
+    history = [user("Who is Mia Holm?")]
+    for first, other in ((unsure, sure), (sure, unsure)):
+        condensed = Condensed(first, [first], other)
+        monkeypatch.setattr("rag.engine.chat.condense", lambda *_, found=condensed: found)
+        answer = engine.query("and how many?", history=history)
+        assert (answer.standalone_question, answer.answered) == (sure, True)
 
 
 @pytest.mark.parametrize("name", ["Mia Carter", "Mia Hall", "Boris Karloff"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.condensing import condense_parts
+from rag.condensing import condense_parts, in_context
 from rag.schema import Message
 
 # Verbs that no list knows, what a question asks for, and what earlier follow-ups added.
@@ -219,7 +219,25 @@ CONVERSATIONS = [
     (["what is causing the norham fever"], "what are the symptoms",
      "What are the symptoms (causing the norham fever)?"),
     (["is the norham device expensive"], "when did they sell it",
-     "When did the norham device sell it?"),
+     "When did they sell the norham device?"),
+    (["how many guards left the norham works"], "why", "Why did guards leave the norham works?"),
+    (["what did lund ask for in his letter"], "when did it come out",
+     "When did lund's letter come out?"),
+    (["when did lund take over as commissioner"], "who did he take over from",
+     "Who did lund take over from?"),
+    (["did guards resign from the Norham Works"], "the farmer, what does he want",
+     "What does the farmer want?"),
+    (["how many people were hurt in norham"], "who says two",
+     "Who says two (the number of people hurt in norham)?"),
+    (["where does lund think the rules arent clear"], "why the hurry",
+     "Why the hurry (lund thinking the rules arent clear)?"),
+    (["are special forces on standby in norham"], "will they be armed",
+     "Will special forces on standby in norham be armed?"),
+    (["where is the public meeting about the norham works"], "when does it start",
+     "When does the public meeting about the norham works start?"),
+    (["is it safe to swim in norham"], "who says so", "Who says so (safe to swim in norham)?"),
+    (["what state was the boat in"], "can they mend it",
+     "Can they mend the state that was the boat in?"),
 ]  # fmt: skip
 
 
@@ -230,3 +248,48 @@ CONVERSATIONS = [
 def test_follow_ups_are_asked_in_full(earlier: list[str], question: str, standalone: str) -> None:
     history = [Message(role="user", content=text) for text in earlier]
     assert condense_parts([question], history) == [standalone]
+
+
+# The earlier question and its answer, the follow-up, and the follow-up in full.
+ANSWERED = [
+    ("who runs Nordline", '"It sank," said Ida Berg, its head. (Coast Radio, undated) [1]',
+     "what did she say", "What did Ida Berg say?"),
+    ("who runs Nordline", "Nordline Water fined Simon Berg. Ida Berg paid. [1]",
+     "when was she hired", "When was Ida Berg hired?"),
+    ("who found the wreck", "Bo Lund told the Norham Trust of it. [1]",
+     "how did he know", "How did Bo Lund know?"),
+    ("who is the bus driver", "The driver, Bo Lund, was hurt. [1]",
+     "is his daughter safe", "Is Bo Lund's daughter safe?"),
+    ("what was stolen from the museum", "The Norham Cup was taken at night. [1]",
+     "how old is it", "How old is the Norham Cup?"),
+    # No name that fits: what the question tells stays.
+    ("who runs Nordline", "Nordline Water is run by nobody. [1]",
+     "what did she say", "What did the person who runs Nordline say?"),
+    ("who shot Bo Lund", "Bo Lund was shot. [1]",
+     "where is he now", "Where is the person who shot Bo Lund now?"),
+    ("who runs Nordline", "(Simon Berg, 2 May 2024) [1]",
+     "what did he say", "What did the person who runs Nordline say?"),
+    ("what was stolen from the museum", "Dr Ida Berg wept. [1]",
+     "how old is it", "How old is the thing that was stolen from the museum?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("earlier", "answer", "question", "standalone"), ANSWERED)
+def test_a_name_that_only_the_answer_gives_is_taken_from_it(
+    earlier: str, answer: str, question: str, standalone: str
+) -> None:
+    history = [
+        Message(role="user", content=earlier), Message(role="assistant", content=answer)
+    ]  # fmt: skip
+    common = frozenset(["water", "cup"])
+    assert condense_parts([question], history, is_common=common.__contains__) == [standalone]
+
+
+def test_a_follow_up_in_its_context_leaves_open_what_its_pronoun_means() -> None:
+    history = [Message(role="user", content="why did Bo Lund lose the mill")]
+    whole = "How much did Bo Lund owe?"
+    assert in_context("how much did he owe", whole, history) == (
+        "How much did he owe (Bo Lund losing the mill)?"
+    )
+    assert in_context("how much", "How much did Ida Berg owe?", history) == ""  # her name is lost
+    assert in_context("how much did he owe", whole, []) == ""

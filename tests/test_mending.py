@@ -6,7 +6,7 @@ import pytest
 from conftest import WordEmbedder
 
 from rag import Config
-from rag.condensing import mend_asking, mend_names
+from rag.condensing import capitalise_names, is_common, mend_asking, mend_names
 from rag.index import Index, build_index, open_index
 
 KNOWN = frozenset("officers army police review story bbc ft".split())
@@ -29,6 +29,8 @@ def unknown_words(text: str) -> Collection[str]:
         ("compre the BBC and the FT", "compare the BBC and the FT"),
         ("a breif sumary", "a brief summary"),
         ("thnaks", "thanks"),
+        ("who is the comissioner", "who is the commissioner"),  # whom "he" may stand for
+        ("which deparments", "which departments"),
     ],
 )
 def test_slips_are_mended(typed: str, meant: str) -> None:
@@ -41,7 +43,7 @@ def test_slips_are_mended(typed: str, meant: str) -> None:
         "Did Lisa go home?",  # one letter from "list"
         "who is Wen Li",  # a name, by its capital
         "tell me about tehran",
-        "what did the offcers do",  # the search corrects words of the news
+        "what did the swimers do",  # the search corrects words of the news
         "wot did he say",
         "who said what to whom, and when?",
         "whats up with the army",
@@ -113,3 +115,27 @@ def test_a_misspelt_name_is_spelt_as_the_articles_do(typed: str, meant: str, ind
 )
 def test_another_name_stays(question: str, index: Index) -> None:
     assert mend_names(question, index) == question
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt"),
+    [
+        ("what did rowley say", "what did Rowley say"),
+        ("where was chris kaba", "where was Chris Kaba"),  # a given name too
+        ("what did wayne couzens' boss say", "what did Wayne Couzens' boss say"),
+        ("was the rock hit", "was the rock hit"),
+        ("who is Sir Peter Fahy", "who is Sir Peter Fahy"),
+        ("did the police charter it", "did the police charter it"),  # "Police" opens a sentence
+        ("what did nobody say", "what did nobody say"),
+        ("", ""),
+    ],
+)
+def test_a_name_in_small_letters_is_written_as_the_articles_do(
+    typed: str, spelt: str, index: Index
+) -> None:
+    assert capitalise_names(typed, index) == spelt
+
+
+def test_a_common_word_is_no_name(index: Index) -> None:
+    assert is_common("Ferry", index)
+    assert not is_common("Rowley", index)

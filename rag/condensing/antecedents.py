@@ -112,6 +112,8 @@ def find_antecedent(
     frame = parse(question)
     if pronoun == "there":
         return _place(frame)
+    if pronoun in IT and undergone(frame):
+        return undergone(frame)
     best, best_score = "", 0.0
     people: list[str] = []
     for text, phrase in candidates(frame, whole_subject(frame)):
@@ -164,7 +166,8 @@ def candidates(frame: Frame, whole: str = "") -> list[tuple[str, Phrase]]:
             continue
         before = v.VERB_FORMS.get(frame.lows[phrase.start - 1] if phrase.start else "", ("",))
         short = frame.text(phrase.start, phrase.base_end)
-        if before[0] == "become" or f"{phrase.preposition} {short.lower()}" in v.SET_PHRASES:
+        role = before[0] == "become" or (phrase.preposition == "as" and kind_of(short) == "person")
+        if role or f"{phrase.preposition} {short.lower()}" in v.SET_PHRASES:
             continue  # what or how somebody is, not who
         text = _SUMMARY_OF.sub("", frame.text(phrase.start, phrase.full_end))
         text = re.sub(r"['’]s$", "", text)
@@ -207,8 +210,8 @@ def _they_score(low: str, kind: str, phrase: Phrase) -> float:
     if kind == "person":
         return 0 if named else 1
     no_body = phrase.preposition in ("in", "at", "on") or last in v.GENERIC
-    thing = no_body or low.startswith(("the ", "a ", "an "))
-    return {"group": 3, "outlet": 1, "place": 0.4}.get(kind, 0.3 if thing else 1.2)
+    thing = no_body or (low.startswith(("the ", "a ", "an ")) and last not in v.BODIES)
+    return {"group": 3, "outlet": 1, "place": 0.4}.get(kind, 0 if thing else 1.2)
 
 
 def _thing_score(text: str, kind: str, phrase: Phrase, frame: Frame) -> float:
@@ -241,7 +244,9 @@ def _thing_score(text: str, kind: str, phrase: Phrase, frame: Frame) -> float:
 def _asked_score(pronoun: str, noun: str) -> float:
     """How well what is asked for fits: "which officer", "what review"."""
     if pronoun in THEY:
-        return 3.5 if is_plural(noun) or kind_of(noun) in ("group", "") else 1
+        head = noun.split()[-1:]
+        body = kind_of(noun) == "group" or (head and head[0].lower() in v.BODIES)
+        return 3.5 if is_plural(noun) or body else 0.2
     return 3.5 if (kind_of(noun) == "person") == (pronoun in HE | SHE) else 0.3
 
 
@@ -263,7 +268,7 @@ def _person_score(pronoun: str, text: str, words: list[str], kind: str, phrase: 
         return 4 if first in like else 3
     if not kind and words[0] == "the" and phrase.is_subject:
         return 0.3
-    if kind or words[0] in v.DETERMINERS or phrase.preposition in ("in", "at", "on"):
+    if kind or words[0] in v.DETERMINERS or phrase.preposition in ("in", "at", "on", "from"):
         return 0
     names = len(text.split()) <= 3 and not any(w in v.GENERIC or w.isdigit() for w in words)
     capital = text[:1].isupper()
@@ -288,6 +293,18 @@ def doer(frame: Frame, *, plural: bool) -> str:
             swaps = {"was": "were", "is": "are", "has": "have"}
             rest = join_first(swaps.get(frame.lows[1], frame.words[1]), rest)
     return f"the {'people' if plural else 'person'} who {rest}"
+
+
+def undergone(frame: Frame) -> str:
+    """To what it was done, of a question that asks just that; or "".
+
+    Example: "What was stolen from the museum?" -> "the thing that was stolen from the museum"
+    """
+    done = frame.tags[frame.aux + 1 : frame.aux + 2] == "v" and frame.lows[frame.aux] in v.BE
+    if frame.wh != "what" or frame.wh_end != 1 or frame.aux != 1 or not done or frame.subject:
+        return ""
+    form = v.VERB_FORMS.get(frame.lows[2], ("", ""))
+    return f"the thing that {frame.text(1)}" if form[1] == "past" else ""
 
 
 def join_first(word: str, text: str) -> str:

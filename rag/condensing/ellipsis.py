@@ -12,6 +12,7 @@ import re
 from rag.condensing import vocabulary as v
 from rag.condensing.antecedents import find_antecedent, is_plural, kind_of
 from rag.condensing.parsing import Frame, join, parse
+from rag.condensing.question_words import ask_otherwise, asked_noun
 from rag.condensing.substitution import substitute
 from rag.condensing.topics import topic, whole_subject
 
@@ -154,7 +155,9 @@ def _person_or_topic(frame: Frame, earlier: str) -> str:
 
 
 def _added(frame: Frame, word: str) -> str:
-    return f"{frame.text(0)}, and {word}"
+    """What is counted or picked out, with another question word; else both questions together."""
+    other = ask_otherwise(frame, word) if asked_noun(frame) else ""
+    return other or f"{frame.text(0)}, and {word}"
 
 
 def _so_much(frame: Frame, much: str) -> str:

@@ -1,8 +1,6 @@
-"""Question + history -> the standalone question that is searched and shown.
+"""One follow-up and the questions before it -> the standalone question that is searched and shown.
 
-The user's turns are resolved one after another, each against the questions before it; small talk
-is skipped. An answer's text is never read, so no earlier source can become proof of a later
-statement. For one follow-up, the first rule that fits:
+The first rule that fits:
 
 1. A correction ("no, I meant the second charge") changes the question before (`corrections`).
 2. A bare question ("why?", "who else?") takes the question before it along (`ellipsis`).
@@ -21,27 +19,29 @@ from collections.abc import Collection, Sequence
 
 from rag.condensing import vocabulary as v
 from rag.condensing.antecedents import HE, IT, SHE, THEY, kind_of
-from rag.condensing.cleaning import clean_question
 from rag.condensing.corrections import read_correction, swap_words
 from rag.condensing.ellipsis import complete
-from rag.condensing.leaning import is_open, names_nothing, on_same_topic, with_topic
+from rag.condensing.leaning import (
+    is_open,
+    is_verbless,
+    names_nothing,
+    on_same_topic,
+    with_topic,
+)
 from rag.condensing.parsing import parse
-from rag.condensing.parts import split_question
 from rag.condensing.pronouns import resolve_pronouns
-from rag.condensing.small_talk import small_talk
 from rag.condensing.substitution import substitute
 from rag.condensing.topics import topic
-from rag.schema import Message
 
-# Turns that are looked back, questions that a pronoun may point into, and their length.
-_MAX_TURNS = 8
+# A longer question is no follow-up, and of a longer one no more is looked at.
+MAX_CHARS = 600
+# Questions that a pronoun may point into.
 _LOOK_BACK = 3
-_MAX_CHARS = 600
 _MAX_SHORT_CHARS = 60
 # More words than these after a few words to search for are a search of their own.
 _MAX_SEARCHED_WORDS = 2
 
-_LEAD = re.compile(
+LEAD = re.compile(
     r"^(?:(?:and|but|so|or|ok(?:ay)?|well|right|hm+|um|also|then|sorry|thanks|thank you|cheers|"
     r"great|i see|yes|yeah|oh|alright|wow|really(?= ?[?!,])|not(?= \w+(?: \w+)?\W*$))\b"
     r"[\s,.?!:;–-]*){1,4}(?=\w)", re.IGNORECASE,
@@ -68,6 +68,12 @@ _SOME_OF_THEM = re.compile(
     r"(?:(?:all|most|some|many|none|both|half|any|each) of (?:them|those|these|it)|all)$",
     re.IGNORECASE,
 )
+# "The farmer, what does he say?", "Jasper, is he in favour?"
+_NAMED_FIRST = re.compile(
+    r"^(?P<thing>(?!.*\b(?:vs|versus|or)\b)[^,?]{2,60}), "
+    rf"(?P<clause>(?:{'|'.join(sorted(v.WH | v.AUXILIARIES))})\b.+)$",
+    re.IGNORECASE,
+)
 _COMPARING = re.compile(r"^(?:more|less|fewer|(?!other|rather)\w+er) than ", re.IGNORECASE)
 _SWITCH = re.compile(
     r"^(?:(?:a )?(?:different|another|new|next) (?:question|topic|subject)|(?:on )?(?:another|a "
@@ -92,57 +98,12 @@ _NEXT = re.compile(r"^(?:(?:what|then) )?(?:happened|happens|came) (?:next|then|
                    r"after (?:that|this))$|^then what$|^then$")  # fmt: skip
 
 
-def condense_parts(
-    parts: Sequence[str],
-    history: Sequence[Message] = (),
-    outlets: Collection[str] = frozenset(),
-) -> list[str]:
-    """The parts of one question as standalone questions, each with those before it in mind.
-
-    Args:
-        parts: As `split_question` gives them.
-        history: Oldest first; only the user's turns are used.
-        outlets: Names of publishers, in small letters, beside those that are well known.
-
-    Example: ["who is Bo Lund", "when was he born?"] -> [..., "When was Bo Lund born?"]
-    """
-    return _resolve_parts(parts, _asked(history, outlets), outlets)
-
-
-def _asked(history: Sequence[Message], outlets: Collection[str]) -> list[str]:
-    """The user's earlier questions, each standalone, oldest first."""
-    turns = [
-        clean_question(turn["content"][: 2 * _MAX_CHARS])[:_MAX_CHARS]
-        for turn in history
-        if turn.get("role") == "user" and isinstance(turn.get("content"), str)
-    ]
-    known: list[str] = []
-    for turn in [turn for turn in turns if any(map(str.isalnum, turn))][-_MAX_TURNS:]:
-        talk = small_talk(turn)
-        if talk is None or talk.question:
-            asked = talk.question if talk else turn
-            known += _resolve_parts(split_question(asked), known, outlets)
-    return known
-
-
-def _resolve_parts(
-    parts: Sequence[str], earlier: Sequence[str], outlets: Collection[str]
-) -> list[str]:
-    known, found = [_LEAD.sub("", text, count=1) for text in earlier], []
-    for part in parts:
-        whole = resolve(part, known, outlets) if known and len(part) <= _MAX_CHARS else part
-        found.append(whole)
-        if any(map(str.isalnum, whole)):
-            known.append(whole[:_MAX_CHARS])
-    return found
-
-
 def new_words(question: str) -> str:
     """What a follow-up puts into the question before it; "" when it is more than a fragment.
 
     Example: "and what about Lee Jasper?" -> "Lee Jasper"
     """
-    bare = _LEAD.sub("", question, count=1).rstrip("?!., ")
+    bare = LEAD.sub("", question, count=1).rstrip("?!., ")
     meant = read_correction(question) or _ABOUT.sub("", _THAT_ONE.sub("", bare))
     text = _TOO.sub("", meant)
     return text if text and _is_fragment(text) else ""
@@ -154,11 +115,11 @@ def resolve(question: str, known: Sequence[str], outlets: Collection[str] = froz
     Args:
         question: Cleaned.
         known: Standalone questions, oldest first; one at least.
-        outlets: As for `condense_parts`.
+        outlets: Names of publishers, in small letters, beside those that are well known.
 
     Example: "why?", ["Did the army leave?"] -> "Why did the army leave?"
     """
-    unled = _LEAD.sub("", question, count=1)
+    unled = LEAD.sub("", question, count=1)
     switched = _SWITCH.match(unled)
     if switched:
         return unled[switched.end() :]
@@ -168,10 +129,10 @@ def resolve(question: str, known: Sequence[str], outlets: Collection[str] = froz
         found = _meant(_ABOUT.sub("", meant), known, outlets)
     if found is None:
         found = _resolved(unled, known, outlets, adding=bool(_ADDING.match(question)))
-    return question if found is None else _finished(found)
+    return question if found is None else finished(found)
 
 
-def _finished(text: str) -> str:
+def finished(text: str) -> str:
     """A question as it is shown: a capital at its start, a question mark at its end."""
     text = " ".join(text.split()).rstrip("?!.,;: ")
     return f"{text[:1].upper()}{text[1:]}?"
@@ -214,33 +175,55 @@ def _resolved(
     short = _short_form(bare, _event(known) if _HAPPENED.search(bare) else known[-1])
     if short is not None:
         return short
+    earlier = [piece for one in known[-_LOOK_BACK:] for piece in pieces_of(one)]
+    talk = [piece for one in known[-_LOOK_BACK:] for piece in reversed(pieces_of(one))]
+    named = _named_first(bare, talk)
+    if named is not None:
+        return named
     about = _ABOUT.match(bare)
     text = _TOO.sub("", bare[about.end() :] if about else bare)
     if about and "," in text:
         return _clause_about(text, known, outlets)
-    earlier = [piece for one in known[-_LOOK_BACK:] for piece in _pieces(one)]
-    talk = [piece for one in known[-_LOOK_BACK:] for piece in reversed(_pieces(one))]
     if text and (about or _is_fragment(text)) and (about or adding or _leans(question, text)):
         if v.POSSESSIVES & set(parse(text).lows):  # "what about his lawyer?"
             text = resolve_pronouns(text, earlier) or text
         return _substituted(known[-1], text, outlets)
     if _COMPARING.match(bare) or _SOME_OF_THEM.match(bare):
-        return _joined(_pieces(known[-1])[-1], bare, ", ")
+        return _joined(pieces_of(known[-1])[-1], bare, ", ")
     if _is_fragment(bare) and parse(bare).lows[0] == "any":
         return with_topic(bare, talk)
+    return _whole(bare, known, earlier, talk, adding=adding)
+
+
+def _named_first(bare: str, talk: Sequence[str]) -> str | None:
+    """Of "the farmer, what does he say?": "what does the farmer say"; None for anything else."""
+    named = _NAMED_FIRST.match(bare)
+    if not named or not _is_fragment(named["thing"]) or _is_fragment(named["clause"]):
+        return None
+    found = resolve_pronouns(named["clause"], [f"what is {named['thing']}?"])
+    if not found or named["thing"].lower() not in found.lower():
+        return None
+    return with_topic(found, talk) if is_open(found, adding=False) else found
+
+
+def _whole(
+    bare: str, known: Sequence[str], earlier: list[str], talk: Sequence[str], *, adding: bool
+) -> str | None:
+    """A whole question with its pronouns replaced, or with the topic of the talk."""
     focus = _focus(known)
     pronouns = (HE | SHE | THEY | IT) & set(parse(bare).lows)
     if focus and pronouns and pronouns <= IT:
         earlier = [*earlier, f"what is {focus}"]
     found = resolve_pronouns(bare, earlier)
-    if found is None and (names_nothing(bare) or is_open(bare, adding=adding)):
+    open_ended = names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
+    if found is None and open_ended:
         return with_topic(bare, talk)
-    if found is not None and len(_pieces(known[-1])) > 1 and names_nothing(found):
+    if found is not None and len(pieces_of(known[-1])) > 1 and names_nothing(found):
         return with_topic(found, talk)  # "the letter" is still Rowley's
     return on_same_topic(found or bare, talk[-1]) or found
 
 
-def _pieces(question: str) -> list[str]:
+def pieces_of(question: str) -> list[str]:
     """The topic that was added to a question, if any, and the question without what was added.
 
     Example: "Who voted (the bill)?" -> ["the bill", "Who voted"]; "Who won, and how?" -> "Who won"

@@ -39,11 +39,19 @@ def names_nothing(text: str) -> bool:
     nouns = [
         low for place, (low, tag) in enumerate(zip(frame.lows, frame.tags, strict=True))
         if tag in "n" and low not in v.INDEFINITES and place not in known
+        and low not in v.NUMBERS and not low.isdigit()
+        and " ".join(frame.lows[place - 1 : place + 1]) not in v.SET_PHRASES
     ]  # fmt: skip
     return all(noun in v.GENERIC or noun in v.ORDINALS for noun in nouns) and not any(
         word[:1].isupper() and place and low not in v.GENERIC
         for place, (word, low) in enumerate(zip(frame.words, frame.lows, strict=True))
     )
+
+
+def is_verbless(text: str) -> bool:
+    """Whether a question has a question word and no verb: "why the hurry?"."""
+    frame = parse(text)
+    return bool(frame.wh_end) and not set(frame.tags) & set("vx") and len(frame.words) > 1
 
 
 def _is_bare(frame: Frame) -> bool:

@@ -12,15 +12,17 @@ left to the search.
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 
 from rag.condensing import vocabulary as v
 from rag.embedding.onnx import tokenizer_path
 from rag.index import Index
 from rag.index.spelling import slips, sound
 from rag.schema import Chunk
-from rag.values import plain_letters
+from rag.values import Lexicon, plain_letters, read_lexicon
 from rag.words import STOP_WORDS
 
 _ASKING = """
@@ -32,12 +34,21 @@ reasons publisher publishers sources source documents main points brief versus a
 """.split()
 _WORD = re.compile(r"[^\W\d_]+")
 _MIN_LETTERS, _LONG = 3, 7
+# By which "he" and "they" are told what they stand for.
+_NAMING = [
+    form
+    for word in sorted(v.ROLES | v.GROUPS)
+    for form in (word, f"{word}s")
+    if len(word) >= _LONG and not word.endswith(("s", "y"))
+]
 
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _TITLES = v.ROLES | frozenset("sir dame lord lady mr mrs ms miss dr prof professor judge".split())
 # Chunks that are looked through for a name, and letters of a name in which one may be wrong.
 _CHUNKS_OF_NAME, _LETTERS_A_SLIP, _MIN_NAME_LETTERS, _LONG_NAME = 40, 3, 4, 8
+# Articles in which a word is looked up, to tell whether it is always a name.
+_DOCUMENTS = 5
 
 
 def mend_asking(question: str, unknown_words: Callable[[str], Collection[str]]) -> str:
@@ -84,7 +95,7 @@ _KNOWN = (
 def _meant(word: str) -> Iterator[str]:
     """The word that is meant; nothing when none is, or a short one may be either of two."""
     near: dict[int, list[str]] = {}
-    for known in _ASKING:
+    for known in (*_ASKING, *_NAMING):
         distance = _slip(word, known)
         if distance:
             near.setdefault(distance, []).append(known)
@@ -239,3 +250,68 @@ def _folded(word: str) -> str:
 def _chunks_with(word: str, index: Index) -> list[Chunk]:
     found = index.keyword_search(word, _CHUNKS_OF_NAME, correct=False)
     return index.chunks([chunk_id for chunk_id, _ in found])
+
+
+def capitalise_names(question: str, index: Index) -> str:
+    """`question` with the names in it that were typed in small letters as the articles have them.
+
+    A word is a name when articles have it with a capital inside a sentence, and none that was
+    looked at has it in small letters; beside one, when it stands so there ("Lee Jasper").
+
+    Example: "where does lee jasper live" -> "where does Lee Jasper live"
+    """
+    found = list(_NAME_WORD.finditer(question))
+    spelt = [_as_name(match.group(), index) for match in found]
+    for place, (one, other) in enumerate(pairwise(spelt)):
+        side_by_side = question[found[place].end() : found[place + 1].start()] == " "
+        if side_by_side and one.islower() != other.islower():
+            spelt[place], spelt[place + 1] = _as_pair(one, other, index)
+    words = iter(spelt)
+    return _NAME_WORD.sub(lambda _: next(words), question)
+
+
+def _as_name(word: str, index: Index) -> str:
+    """A word in small letters as the articles have it, where it is always a name."""
+    low = _POSSESSIVE.sub("", word)
+    ours = _is_ours(low) and low not in v.HE_NAMES | v.SHE_NAMES
+    if not word.islower() or len(low) < _MIN_LETTERS or low in STOP_WORDS or ours:
+        return word
+    lexicons = _lexicons(low, index)
+    if not any(low in lexicon.capitals for lexicon in lexicons) or _is_small(low, lexicons):
+        return word
+    return _most_written(rf"\b{re.escape(low)}\b", low, index) + word[len(low) :]
+
+
+def _as_pair(one: str, other: str, index: Index) -> list[str]:
+    """Two words of which one is a name, as the articles have both side by side, if they do."""
+    last = _POSSESSIVE.sub("", other)
+    low = f"{one} {last}".lower()
+    name = last if one.islower() else one
+    found = _most_written(rf"\b{re.escape(low)}\b", name.lower(), index)
+    if found.count(" ") != 1 or _POSSESSIVE.search(one):
+        return [one, other]
+    first, second = found.split()
+    return [first, second + other[len(last) :]]
+
+
+def _most_written(pattern: str, word: str, index: Index) -> str:
+    """What matches `pattern` in the chunks with `word`, as most of them have it; or `word`."""
+    chunks = _chunks_with(word, index)
+    forms = Counter(form for chunk in chunks for form in re.findall(pattern, chunk.text, re.I))
+    return forms.most_common(1)[0][0] if forms else word
+
+
+def is_common(word: str, index: Index) -> bool:
+    """Whether articles have a word in small letters too: "Water", but not "Jasper"."""
+    low = word.lower()
+    return _is_small(low, _lexicons(low, index))
+
+
+def _is_small(low: str, lexicons: Iterable[Lexicon]) -> bool:
+    return any(low in lexicon.small for lexicon in lexicons)
+
+
+def _lexicons(word: str, index: Index) -> list[Lexicon]:
+    """What the articles that hold a word most prominently tell about names."""
+    documents = dict.fromkeys(chunk.document_id for chunk in _chunks_with(word, index))
+    return [read_lexicon(index.document(name).text) for name in [*documents][:_DOCUMENTS]]

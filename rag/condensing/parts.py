@@ -12,9 +12,9 @@
 import re
 from itertools import islice, pairwise, zip_longest
 
-from rag.condensing import vocabulary as v
 from rag.condensing.ellipsis import complete
-from rag.condensing.parsing import Frame, join, parse
+from rag.condensing.parsing import parse
+from rag.condensing.question_words import ask_otherwise
 
 _START = (
     r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had|"
@@ -121,30 +121,4 @@ def _with_word(question: str, word: str) -> str:
     whole = complete(word, question)
     if whole and not whole.endswith(f", and {word}"):
         return whole
-    frame = parse(question)
-    if not frame.wh_end or word not in ("when", "where", "why", "how"):
-        return ""
-    asked = frame.text(2 if frame.wh.startswith("how ") else 1, frame.wh_end)
-    asked = asked or {"who": "somebody", "whom": "somebody"}.get(frame.wh, "something")
-    if frame.aux < 0:
-        return _of_subject(frame, asked, word)
-    rest = frame.words[frame.subject_end :]
-    if not frame.subject:
-        return join([word, frame.lows[frame.aux], asked, *rest]) if rest else ""
-    end = frame.subject_end
-    while end < len(frame.words) and frame.tags[end] in "vr":
-        end += 1
-    if end == frame.subject_end:  # "who is Bo Lund, and why?"
-        return ""
-    verb, rest = frame.words[frame.subject_end : end], frame.words[end:]
-    return join([word, frame.lows[frame.aux], frame.subject, *verb, asked, *rest])
-
-
-def _of_subject(frame: Frame, asked: str, word: str) -> str:
-    """With another question word than the one that is the subject.
-
-    Example: "how many boats left Varnes", "why" -> "why did boats leave Varnes"
-    """
-    verb, *rest = frame.words[frame.wh_end :] or ("",)
-    base, form = v.VERB_FORMS.get(verb.lower(), ("", ""))
-    return join([word, "did", asked, base, *rest]) if form == "past" else ""
+    return ask_otherwise(parse(question), word)

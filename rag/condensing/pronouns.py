@@ -43,6 +43,10 @@ _EXPLETIVE = re.compile(
 _DIFFER = frozenset("agree disagree differ contradict".split())
 _EVENTS = frozenset(("it", "that", "this"))
 _WRITING = frozenset("wrote written write published publish released commissioned".split())
+_APPEARING = re.compile(
+    r"\bit (?:(?:be|was|been) )?(?:come out|came out|published|appear(?:ed)?|addressed)\b|"
+    r"\bit (?:addressed )?to$"
+)
 _DOCUMENTS = frozenset(
     "report letter book review article bill survey study paper statement tweet post email".split()
 )
@@ -130,8 +134,9 @@ def _meaning(frame: Frame, place: int, kind: str, known: Sequence[str]) -> str:
     if kind in ("one", "ones"):
         return _noun(last) or find_antecedent("it", last)
     is_object = frame.tags[place - 1 : place] == "v" and frame.tags[place] == "p"
-    if kind == "it" and is_object and frame.lows[place - 1] in _WRITING and _document(last):
-        return _document(last)
+    written = is_object and frame.lows[place - 1] in _WRITING
+    if kind == "it" and (written or _APPEARING.search(" ".join(frame.lows))) and _document(last):
+        return _with_owner(_document(last), last)
     if frame.tags[place] == "d" and {"name", "identity"} & set(frame.lows):
         asked = doer(parse(last), plural=kind == "they")
         if asked:

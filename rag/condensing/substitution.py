@@ -235,7 +235,8 @@ def _likeness(frame: Frame, phrase: Phrase, text: str) -> float:
         score += 2
     if kind in ("person", "group") and _is_name(old) and not _has_article(old):
         score += 2  # a name that stands alone is somebody's
-    if _is_name(text) and any(word[:1].isupper() for word in old.split()[-2:]):
+    named = _is_name(text) and text.split()[-1][:1].isupper()  # not "Lund's lawyer"
+    if named and any(word[:1].isupper() for word in old.split()[-2:]):
         score += 2 if phrase.start else 1
     if phrase.start < frame.wh_end:
         score += 1 if frame.wh not in ("how many", "how much") or is_plural(text) else -0.5

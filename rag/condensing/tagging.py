@@ -183,8 +183,13 @@ def _verb_or_noun(
     after = tags[place + 1] if place + 1 < len(tags) else ""
     follows_to = place > 0 and lows[place - 1] == "to"
     bare = form in ("base", "s")
-    if lows[place] in v.ING_NOUNS and before in ("n", "d", "a") and after == "n":
-        return "n"  # "the new warning system"
+    if lows[place] in v.ING_NOUNS and (
+        (before in ("n", "d", "a") and after == "n")
+        or (before == "n" and after == "i" and lows[place - 1] in v.ADJECTIVES)
+    ):
+        return "n"  # "the new warning system", "the public meeting about"
+    if lows[place] == "forces" and before in ("n", "a", "d"):
+        return "n"  # "special forces on standby"
     if (governor and form == "s") or (form == "ing" and governor in _ASKS_BASE):
         return "n"
     if (governor in _NO_BASE and bare and before != "i") or (

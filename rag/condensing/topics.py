@@ -6,11 +6,13 @@
 3. Else its objects, its subject, or all that happens in it: "the army leaving the city".
 """
 
+import re
 from collections.abc import Sequence
 
 from rag.condensing import vocabulary as v
 from rag.condensing.parsing import Frame, join, parse
 
+_NOT_POINTING = re.compile(r"^(?:it|i|you|we|one) (?=\w)", re.IGNORECASE)
 _PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
 # Nouns of "what day", "which place": what is asked of something else.
 _MEASURES = v.PERIODS | frozenset(
@@ -108,7 +110,8 @@ def newest_topic(earlier: Sequence[str]) -> str:
 
     Example: ["Is Bo Lund free", "who said so"] -> "Bo Lund free"
     """
-    for about in map(topic, reversed(earlier)):
+    for told in map(topic, reversed(earlier)):
+        about = _NOT_POINTING.sub("", told)  # "it safe to swim", "I get a ticket"
         frame = parse(about)
         if "n" in frame.tags and "p" not in frame.tags and "so" not in frame.lows:
             return about

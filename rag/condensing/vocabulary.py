@@ -138,14 +138,19 @@ UNCHANGED = frozenset(base for base, (past, _) in _PASTS.items() if past == base
 _DOUBLED = frozenset("cut hit run win put set get sit begin shut let swim bid quit".split())
 
 
+_DOUBLING = frozenset(
+    """stop plan ban drop stab rob sit refer cancel scrap kidnap step admit commit occur prefer
+    regret control transfer trap swap fit""".split()
+)
+
+
 def _past_of(base: str) -> str:
     """The regular past of a verb."""
     if base.endswith("e"):
         return base + "d"
     if base.endswith("y") and base[-2] not in "aeiou":
         return base[:-1] + "ied"
-    if base in {"stop", "plan", "ban", "drop", "stab", "rob", "sit", "refer", "cancel", "scrap",
-                "kidnap", "step"}:  # fmt: skip
+    if base in _DOUBLING:
         return base + base[-1] + "ed"
     return base + "ed"
 
@@ -252,11 +257,11 @@ _PLURAL_PEOPLE = """people men women children officers cops victims workers sold
     passengers fans players protesters ministers police staff suspects""".split()
 # Nouns that say nothing of what a question is about: "how many people died?"
 GENERIC = frozenset(_PLURAL_PEOPLE) | ROLES | GROUPS | frozenset(
-    """thing things reason reasons verdict motive cause penalty sentence weapon survivors casualties
-    injuries deaths arrests witnesses damage refunds regulators critics experts mps charges evidence
-    impact effect effects deadline turnout majority score result outcome response reaction name
-    names details times time day date place part year age job role salary cost price more number
-    total others else sources articles papers source""".split()
+    """thing things sort kind type reason reasons verdict motive cause penalty sentence weapon
+    survivors casualties injuries deaths arrests witnesses damage refunds regulators critics
+    experts mps charges evidence impact effect effects deadline turnout majority score result
+    outcome response reaction name names details times time day date place part year age job
+    role salary cost price more number total others else sources articles papers source""".split()
 )  # fmt: skip
 # Of what or by whom was said before, when nothing but "the" is with them: "the ruling".
 OPEN_NOUNS = frozenset(
@@ -269,6 +274,17 @@ OPEN_NOUNS = frozenset(
     season round vote ballot law ban rules changes changeover launch release film album tour show
     winner winners loser name title answer problem question symptoms signs causes risks benefits
     odds chances terms conditions features findings numbers figures results rates origins""".split()
+)
+# What the names of other bodies and places end in.
+BODIES = frozenset(
+    """body trust museum hospital school college university institute foundation group society
+    service services bank street road park house hall bridge river centre center theatre church
+    council line authority network corporation retailer supermarket airline outlet newspaper
+    broadcaster tank""".split()
+)
+NUMBERS = frozenset(
+    """one two three four five six seven eight nine ten eleven twelve dozen dozens hundred hundreds
+    thousand thousands million millions half""".split()
 )
 OUTLETS = frozenset(
     """bbc ft guardian times telegraph sun mirror mail independent observer reuters cnn itv sky

@@ -54,6 +54,12 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
 
 
+# A follow-up that is answered with less is read in the other way as well, and the surer one taken.
+# Chosen on 231 follow-ups written for it: a gold line is quoted for .691 of them with the first way
+# alone, .732 with the second alone, .758 with this rule or with both always, .830 asked in full.
+SURE = 0.8
+
+
 class ChatEngine:
     """Answers questions from one index. Use `open_engine`; close it, or use it in a `with`.
 
@@ -205,8 +211,8 @@ class ChatEngine:
         """The steps of the answer as they happen; arguments as for `query`.
 
         Yields:
-            "searching", "evidence", then each "statement" once it is checked and each "withheld"
-            one, and at last "answer".
+            "searching" (again, when a follow-up is read another way), "evidence", then each
+            "statement" once it is checked and each "withheld" one, and at last "answer".
         """
         watch = Stopwatch()
         if not isinstance(question, str):
@@ -230,17 +236,23 @@ class ChatEngine:
         with watch.measure("condense"):
             asked = self._with_names(talk.question if talk is not None else asked, index)
             earlier = [
-                Message(role=turn["role"], content=without_preamble(turn["content"]))
+                Message(role="user", content=without_preamble(turn["content"]))
+                if turn["role"] == "user" else turn
                 for turn in history
-            ]
-            standalone, parts = condense(asked, earlier, retriever, self.config, model)
-            standalone = self._with_names(standalone, index)  # those of earlier turns too
-            parts = [self._with_names(part, index) for part in parts]
+            ]  # fmt: skip
+            whole = condense(asked, earlier, retriever, self.config, model)
+            standalone = self._with_names(whole.standalone, index)  # those of earlier turns too
+            parts = [self._with_names(part, index) for part in whole.parts]
         yield AnswerEvent("searching", standalone)
         filters = _with_known_by(filters, known_by)
         added = new_words(asked) if standalone != asked else ""
         searcher = Searcher(retriever, self._embedder, filters)
         found = find(searcher, self._reader(index), parts, added, watch)
+        if whole.other and found.reading.confidence < SURE:
+            other = find(searcher, self._reader(index), [whole.other], "", watch)
+            if other.reading.confidence > found.reading.confidence:
+                found, standalone = other, whole.other
+                yield AnswerEvent("searching", standalone)
         with watch.measure("read"):
             reading, findings = self._compare(standalone, found.reading, index)
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])

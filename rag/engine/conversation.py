@@ -1,8 +1,17 @@
 """The conversation that a caller hands in: checked, and folded into a standalone question."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from rag.condensing import clean_question, condense_parts, mend_asking, split_question
+from rag.condensing import (
+    capitalise_names,
+    clean_question,
+    condense_parts,
+    in_context,
+    is_common,
+    mend_asking,
+    split_question,
+)
 from rag.config import Config
 from rag.errors import ModelError
 from rag.llm import LanguageModel
@@ -45,13 +54,27 @@ def _kind(value: object) -> str:
     return "None" if value is None else f"of type {type(value).__name__}"
 
 
+class Condensed(NamedTuple):
+    """A question made standalone.
+
+    Attributes:
+        standalone: The question, whole.
+        parts: What it asks, each part standalone.
+        other: Another way to read a follow-up, for where nothing sure answers the first; or "".
+    """
+
+    standalone: str
+    parts: list[str]
+    other: str = ""
+
+
 def condense(
     question: str,
     history: Sequence[Message],
     retriever: Retriever,
     config: Config,
     model: LanguageModel | None,
-) -> tuple[str, list[str]]:
+) -> Condensed:
     """The standalone question and its parts; written by the model where there is one.
 
     Args:
@@ -63,12 +86,13 @@ def condense(
     """
     earlier: list[Message] = []
     if "follow_ups" not in config.without:
-        unknown_words = retriever.index.unknown_words
+        limit = config.max_question_chars
         earlier = [
-            Message(role=turn["role"], content=mend_asking(turn["content"], unknown_words))
+            turn if turn["role"] != "user" else
+            Message(role="user", content=_spelt(turn["content"], retriever))
             for turn in history
-            if len(turn["content"]) <= config.max_question_chars
-        ]
+            if turn["role"] != "user" or len(turn["content"]) <= limit
+        ]  # fmt: skip
     if earlier and model is not None:
         prompt = build_condense_prompt(question, earlier)
         try:
@@ -77,9 +101,27 @@ def condense(
             pass  # the rules below do without it, and the answer itself will say what is wrong
         else:
             standalone = clean_question(read_standalone(reply, question))
-            return standalone, _split(standalone, config)
-    parts = condense_parts(_split(question, config), earlier, retriever.publisher_forms())
-    return (" ".join(parts) if earlier else question), parts
+            return Condensed(standalone, _split(standalone, config))
+    outlets = retriever.publisher_forms()
+    if not earlier:
+        parts = condense_parts(_split(question, config), (), outlets)
+        return Condensed(question, parts)
+    index = retriever.index
+    spelt = capitalise_names(question, index)
+    parts = condense_parts(
+        _split(spelt, config), earlier, outlets, lambda word: is_common(word, index)
+    )
+    standalone = " ".join(parts)
+    if standalone == spelt:
+        return Condensed(question, parts)
+    other = in_context(spelt, standalone, earlier, outlets) if len(parts) == 1 else ""
+    return Condensed(standalone, parts, other)
+
+
+def _spelt(question: str, retriever: Retriever) -> str:
+    """A question with the words that ask, and the names of the articles, as they are spelt."""
+    mended = mend_asking(question, retriever.index.unknown_words)
+    return capitalise_names(mended, retriever.index)
 
 
 def _split(question: str, config: Config) -> list[str]:
