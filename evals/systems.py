@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ def respond(system: System, engine: ChatEngine, question: Question, dataset: Dat
 
 def _on_record(engine: ChatEngine, question: Question, dataset: Dataset) -> Response:
     filters = _filters(question)
-    history = [Message(role="user", content=text) for text in question.history]
+    history = _talk(engine, question.history, filters, question.known_by)
     start = time.perf_counter()
     answer = engine.query(
         question.text, history=history, filters=filters, known_by=question.known_by
@@ -178,6 +179,21 @@ def _on_record(engine: ChatEngine, question: Question, dataset: Dataset) -> Resp
         model=answer.model,
         prompt_version=answer.prompt_version,
     )
+
+
+@lru_cache(maxsize=1_024)
+def _talk(
+    engine: ChatEngine, asked: tuple[str, ...], filters: Filters | None, known_by: date | None
+) -> tuple[Message, ...]:
+    """A conversation in which `asked` was asked one after another, with the answers."""
+    if not asked:
+        return ()
+    before = _talk(engine, asked[:-1], filters, known_by)
+    answer = engine.query(asked[-1], history=before, filters=filters, known_by=known_by)
+    return (
+        *before,
+        Message(role="user", content=asked[-1]), Message(role="assistant", content=answer.text),
+    )  # fmt: skip
 
 
 def _best_chunk(engine: ChatEngine, question: Question, dataset: Dataset) -> Response:

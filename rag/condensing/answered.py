@@ -65,7 +65,8 @@ def _described(question: str) -> str:
     if acting:
         return acting
     subject = whole_subject(frame) if frame.wh in ("who", "whos") else ""
-    return subject if kind_of(subject) == "person" and not subject.istitle() else ""
+    head = re.split(r" (?:of|at|in|for|from) ", subject)[0]
+    return subject if kind_of(subject) == "person" and head.islower() else ""
 
 
 def _named(

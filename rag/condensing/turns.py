@@ -20,7 +20,7 @@ from rag.schema import Message
 # Turns that are looked back.
 _MAX_TURNS = 8
 
-_NAME = re.compile(r"\b[^\W\d_a-z]\w*")
+_NAME = re.compile(r"\b[^\W\d_a-z]\w*(?: [^\W\d_a-z]\w*)*")
 
 
 def condense_parts(
@@ -47,8 +47,8 @@ def in_context(
 ) -> str:
     """A follow-up as it was typed, with what the question before it is about; or "".
 
-    It leaves open what its pronouns stand for, where `condense_parts` may choose wrongly. There is
-    none where names of `whole`, what `condense_parts` made of it, would be lost.
+    It leaves open what its pronouns stand for, where `condense_parts` may choose wrongly; names that
+    `whole`, what `condense_parts` made of it, has beside these stand with the topic.
 
     Example: "how much did he owe" -> "How much did he owe (Bo Lund losing the mill)?"
     """
@@ -57,9 +57,10 @@ def in_context(
         [piece for one in asked[-1:] for piece in reversed(pieces_of(one.question))]
     )
     bare = LEAD.sub("", part, count=1).rstrip("?!., ")
-    told = finished(f"{bare} ({about})") if about and bare else ""
-    kept = set(_NAME.findall(whole[1:])) <= set(_NAME.findall(told))
-    return told if kept else ""
+    if not about or not bare:
+        return ""
+    lost = [name for name in _NAME.findall(whole[1:]) if name not in f"{bare} {about}"]
+    return finished(f"{bare} ({', '.join([about, *lost])})")
 
 
 def _asked(
