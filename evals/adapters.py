@@ -24,7 +24,15 @@ from evals.data import (
     write_multihop_corpus,
 )
 from evals.metrics import holds
-from evals.sources import conversations, disagreements, news_disagreements, times
+from evals.sources import (
+    FOLDER,
+    conversations,
+    disagreements,
+    news_disagreements,
+    six_disagreements,
+    talks,
+    times,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_QUESTIONS = ROOT / "evals" / "datasets" / "questions.jsonl"
@@ -227,6 +235,10 @@ def _ours(name: str, title: str, questions: tuple[Question, ...]) -> Dataset:
     return Dataset(name, title, questions, ROOT / "corpus", ours=True)
 
 
+def _stories(name: str, title: str, folder: str, questions: tuple[Question, ...]) -> Dataset:
+    return Dataset(name, title, questions, FOLDER / "stories" / folder)
+
+
 DATASETS: dict[str, Callable[[Places], Dataset]] = {
     "dev": lambda places: own(places, split="dev"),
     "test": lambda places: own(places, split="test"),
@@ -245,6 +257,21 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
         "conversations-full-test",
         "the same asked in full, test half",
         conversations("test", in_full=True),
+    ),
+    "talks": lambda places: _ours(
+        "talks", "more follow-ups, shipped corpus", talks("shipped", in_full=False)
+    ),
+    "talks-full": lambda places: _ours(
+        "talks-full", "the same asked in full", talks("shipped", in_full=True)
+    ),
+    "talks-town": lambda places: _stories(
+        "talks-town", "follow-ups, invented news of a town", "town", talks("town", in_full=False)
+    ),
+    "talks-town-full": lambda places: _stories(
+        "talks-town-full", "the same asked in full", "town", talks("town", in_full=True)
+    ),
+    "six-disagreements": lambda places: _stories(
+        "six-disagreements", "disagreements, six invented stories", "six", six_disagreements()
     ),
     "times-dev": lambda places: _ours("times-dev", "time questions, dev half", times("dev")),
     "times-test": lambda places: _ours("times-test", "time questions, test half", times("test")),

@@ -32,6 +32,7 @@ METRICS: dict[str, str] = {
     "fact_accuracy": "all of its facts and nothing forbidden",
     "cited_accuracy": "all of its facts, and for each a line that states it is cited",
     "citation_validity": "citations whose lines exist and show the quote",
+    "line_hit": "answerable questions for which a supporting line is cited",
     "line_precision": "cited lines that support the answer",
     "line_recall": "supporting lines that are cited",
     "line_f1": "harmonic mean of both",
@@ -98,6 +99,7 @@ def answer_scores(question: Question, response: Response) -> dict[str, Ratio]:
             found["cited_accuracy"] = Ratio(float(right and cites_facts(question, cited)))
     if question.facts:
         found.update(_citation_scores("line", cited, question.gold_lines))
+        found["line_hit"] = Ratio(float(not cited.isdisjoint(question.gold_lines)))
         documents = {line.path for line in question.gold_lines}
         found.update(_citation_scores("document", {line.path for line in cited}, documents))
     if question.values:
@@ -236,17 +238,20 @@ def _sides(question: Question, claims: Sequence[ClaimedValue]) -> int:
 
 
 def _gives(claim: ClaimedValue, value: Value) -> bool:
-    """Whether a claim is this value: it cites a line that gives it, and words of it."""
+    """Whether a claim is this value: it cites a line that gives it, and words of it if known."""
     cited = {
         GoldLine(item.path, line)
         for item in claim.cited
         for line in range(item.first_line, item.last_line + 1)
     }
     quotes = [item.quote for item in claim.cited]
-    return bool(cited & value.lines) and any(
-        holds(text, alternative)
-        for text in (claim.value, *quotes)
-        for alternative in value.alternatives
+    return bool(cited & value.lines) and (
+        not value.alternatives
+        or any(
+            holds(text, alternative)
+            for text in (claim.value, *quotes)
+            for alternative in value.alternatives
+        )
     )
 
 

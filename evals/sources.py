@@ -5,6 +5,9 @@ conversations-full   the same questions, each asked in full
 times                when, and what was known when
 disagreements        what the digests differ about, and what only looks different
 news-disagreements   the same over sets of MultiHop-RAG's articles on one story, one set a question
+talks, talks-full    follow-ups as in `conversations`, over our corpus and over `stories/town`; they
+                     tell the lines that answer, not the words of a right answer
+six-disagreements    as `disagreements`, over the six stories of `stories/six`, without the words
 """
 
 from collections.abc import Callable
@@ -41,6 +44,27 @@ def conversations(split: str, *, in_full: bool) -> tuple[Question, ...]:
     return tuple(questions)
 
 
+def talks(corpus: str, *, in_full: bool) -> tuple[Question, ...]:
+    """Every turn but the first ones of the talks over one corpus, "shipped" or "town"."""
+    questions = []
+    for row in json_lines(FOLDER / "talks.jsonl"):
+        turns = row["turns"] if row["corpus"] == corpus else ()
+        for number, turn in enumerate(turns):
+            if number:
+                lines = tuple(GoldLine(path, line) for path, line in turn["gold"])
+                questions.append(
+                    Question(
+                        f"{row['id']}-{number}",
+                        "follow_up",
+                        turn["standalone"] if in_full else turn["question"],
+                        bool(lines),
+                        facts=(lines,) if lines else (),
+                        history=() if in_full else tuple(t["question"] for t in turns[:number]),
+                    )
+                )
+    return tuple(questions)
+
+
 def times(split: str) -> tuple[Question, ...]:
     """Questions about time, with the days that a right answer resolves to."""
     return tuple(
@@ -70,11 +94,18 @@ def news_disagreements(split: str) -> tuple[Question, ...]:
     )
 
 
+def six_disagreements() -> tuple[Question, ...]:
+    """What the articles on six invented stories differ about, and what only looks different."""
+    return tuple(
+        _differing(row, GoldLine, ()) for row in json_lines(FOLDER / "six_disagreements.jsonl")
+    )
+
+
 def _differing(row: dict[str, Any], line_of: Callable[[str, int], GoldLine],
                documents: tuple[str, ...]) -> Question:  # fmt: skip
     values = tuple(
         Value(
-            tuple(value["alternatives"]),
+            tuple(value.get("alternatives", ())),
             frozenset(line_of(name, line) for name, line in value["lines"]),
         )
         for value in row["values"]

@@ -47,8 +47,8 @@ def in_context(
 ) -> str:
     """A follow-up as it was typed, with what the question before it is about; or "".
 
-    It leaves open what its pronouns stand for, where `condense_parts` may choose wrongly. Names that
-    `whole`, which is what `condense_parts` made of it, has beside these stand with the topic.
+    It leaves open what its pronouns stand for, where `condense_parts` may choose wrongly. Names of
+    `whole`, which is what `condense_parts` made of it, that it lacks stand with the topic.
 
     Example: "how much did he owe" -> "How much did he owe (Bo Lund losing the mill)?"
     """
