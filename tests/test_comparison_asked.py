@@ -334,3 +334,128 @@ def test_places_that_both_answer_are_compared_whatever_their_verbs() -> None:
     (finding,) = compare_evidence(question, evidence(0.5))
     assert (finding.attribute, finding.difference) == ("place", "precision")
     assert compare_evidence(question, evidence(0.1)) == []
+
+
+# A question, two likely answers, and what differs; each answers with the whole of it.
+ANSWERED: dict[str, Pair] = {
+    "sums told in other words": (
+        "How big was the manager's payoff?",
+        "The club must pay the manager £2.4m.",
+        "The manager leaves with a settlement of £900,000.",
+        "number contradiction",
+    ),
+    "what each gets": (
+        "How much will they get per share?",
+        "Holders would get 428p for each share they own.",
+        "The firm would pay 1.3 billion pounds, or 412 pence a share.",
+        "number contradiction",
+    ),
+    "no sum tells a weight": (
+        "How heavy is the collar?",
+        "The collar is worth £2m.",
+        "The collar was insured for £3m.",
+        "",
+    ),
+    "lives claimed": (
+        "How many died in the flood?",
+        "The flood claimed 11 lives in the town.",
+        "Fourteen people died in the flood.",
+        "number contradiction",
+    ),
+    "two jobs of one person": (
+        "Who is Rosa Eke?",
+        "Rosa Eke, the museum's head of security, was asked.",
+        "Rosa Eke, the museum's curator of antiquities, wept.",
+        "role contradiction",
+    ),
+    "leads two bodies": (
+        "Who is Jan Abel?",
+        "Jan Abel, head of the Ossel Water Board, blamed rats.",
+        "Jan Abel, the town's fire chief, came at once.",
+        "role contradiction",
+    ),
+    "leads one body, in two words": (
+        "Who is Jan Abel?",
+        "Jan Abel, head of the board, blamed rats.",
+        "Jan Abel, the board's chief, came at once.",
+        "",
+    ),
+    "chairs it": (
+        "What is Petra Lund's position at Nordline?",
+        "Petra Lund, who chairs Nordline, spoke.",
+        "Petra Lund, finance director of Nordline, spoke.",
+        "role contradiction",
+    ),
+    "custody and bail": (
+        "Is Luke Berg locked up?",
+        "Luke Berg has been in custody since the verdict.",
+        "He was given bail until then, said the lawyer of Luke Berg.",
+        "status contradiction",
+    ),
+    "what might be is no state": (
+        "Is Luke Berg locked up?",
+        "Luke Berg has been in custody since the verdict.",
+        "Luke Berg might be given bail.",
+        "",
+    ),
+    "sacked or resigned": (
+        "Was Bo Lund fired?",
+        "Bo Lund was sacked last night.",
+        "Bo Lund says he walked out and was not pushed.",
+        "status contradiction",
+    ),
+    "siren and no alarm": (
+        "Did the sirens sound in Norham?",
+        "The sirens in Norham were sounded twice.",
+        "Residents of Norham said there had been no alarm of any kind.",
+        "status contradiction",
+    ),
+    "reasons with their words": (
+        "Why did the alarm fail?",
+        "The alarm failed because its battery had been flat.",
+        "The museum puts that down to a power cut which hit the alarm.",
+        "cause contradiction",
+    ),
+    "a theft told as a loss": (
+        "What date was the collar stolen?",
+        "The collar was stolen on 11 February 2024 by a gang.",
+        "The collar, made of gold, vanished in the night of 18 February 2024.",
+        "date contradiction",
+    ),
+}
+
+
+@pytest.mark.parametrize("pair", ANSWERED.values(), ids=ANSWERED)
+def test_likely_answers_are_compared_in_what_is_asked(pair: Pair) -> None:
+    question, one, other, expected = pair
+
+    def find(second: float) -> list[str]:
+        evidence = [
+            said(one, probability=0.6, answer=one),
+            said(other, "Herald", probability=second, answer=other),
+        ]
+        findings = compare_evidence(question, evidence)
+        return [f"{finding.attribute} {finding.difference}" for finding in findings]
+
+    assert find(0.4) == ([expected] if expected else [])
+
+
+def test_a_state_that_follows_another_one_has_changed() -> None:
+    held, bailed = "Luke Berg has been in custody.", "Luke Berg was given bail."
+    for first, second, expected in ((1, 3, "time"), (3, 3, "contradiction")):
+        evidence = [
+            said(held, "One", date(2024, 5, first), 0.6, held),
+            said(bailed, "Two", date(2024, 5, second), 0.6, bailed),
+        ]
+        (finding,) = compare_evidence("Is Luke Berg locked up?", evidence)
+        assert finding.difference == expected
+
+
+def test_whether_the_sources_agree_leaves_open_what_is_compared() -> None:
+    evidence = [
+        said("Ida Berg will get the reward of 75,000 pounds.", probability=0.6),
+        said("They offered a reward of 50,000 pounds for it.", "Herald", probability=0.4),
+    ]
+    assert compare_evidence("the reward", evidence) == []
+    (finding,) = compare_evidence("the reward", evidence, wanted=True)
+    assert finding.attribute == "number"

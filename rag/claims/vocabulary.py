@@ -238,6 +238,16 @@ def keys_of(base: str) -> frozenset[str]:
     return _groups().get(stem, frozenset()) | {stem}
 
 
+def synonyms_of(base: str) -> frozenset[str]:
+    """The words that the table has on the lines of a word in small letters; empty without any.
+
+    Example: "die" -> "death", "died", "fatal", ...
+    """
+    numbers = {int(number[1:]) for number in _groups().get(stem_of(base), ())}
+    lines = _SYNONYMS.strip().splitlines()
+    return frozenset(word for number in numbers for word in lines[number].split())
+
+
 def related(one: str, other: str) -> bool:
     """Whether two stems are forms of one word: "decid" and "decis", "prosecut" and "prosecutor".
 

@@ -21,7 +21,8 @@ _ACT_RULES = {
     r"|had gone|going) back|reinstat\w+",
     "resume": r"resum\w+|restart\w*",
     "die": r"pass(?:e[sd])? away|die[sd]?|dying|dead|deaths?|kill(?:s|ed|ing)?|fatal\w*|perish\w*"
-    r"|drown(?:ed|ing)|lost their lives|lives (?:were )?lost|death toll|murder(?:ed)?",
+    r"|drown(?:ed|ing)|lost their lives|lives (?:were )?lost|death toll|murder(?:ed)?"
+    r"|(?:claim|cost|tak)(?:ed|ing|en|s|e)? (?:[\w,]+ ){0,4}lives|took (?:[\w,]+ ){0,4}lives",
     "hurt": r"injur\w+|wounded|hurt|hospitali[sz]ed",
     "arrest": r"arrest\w*|detain\w*|in custody|held (?:by|on|for|over)",
     "release": r"released|freed|let go|bailed",

@@ -42,7 +42,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 _QUANTITIES = tuple((name, re.compile(rf"(?<!\w)(?:{rule})(?!\w)", re.I)) for name, rule in _WORDS)
 _PERSONS = frozenset(
     """peopl person victim man men woman women passeng worker staff resid child children adult
-    civilian individu other employe fan support""".split()
+    civilian individu other employe fan support live""".split()
 )  # fmt: skip
 _HEAD_REACH = 5
 # A sum that is so many times another one is of another thing.
@@ -50,6 +50,8 @@ _SCALE = 100
 # What follows a counted noun: "250 people came", "two dead".
 _NOT_COUNTED = IRREGULAR_PASTS | {"dead"}
 _PEOPLE = frozenset({"people", "person", "persons"})
+MONEY = frozenset(("$", "£", "€", "pence", "cent"))
+_EACH = (("a",), ("an",), ("per",), ("for",), ("each",))
 _BREAKS = frozenset(", . ; : ( ) who that which whom in at on from by as".split())
 
 
@@ -183,6 +185,8 @@ def _amount(
     near = head_at if head_at is not None else last
     head = stem_of(saying.bases[head_at]) if head_at is not None else None
     shown = head_at if head_at is not None and head_at - last <= 4 else last
+    if unit in MONEY and saying.bases[last + 1 : last + 2] not in _EACH:
+        shown = last  # "£2.1m was carried off"
     text = " ".join(saying.bases)
     if head and re.search(r"\bnumber (?:more|over|about|some|around|up|nearly|\d)", text):
         whole = True

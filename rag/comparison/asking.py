@@ -43,7 +43,8 @@ _RULES: tuple[tuple[Attribute, str], ...] = (
               r"|reason|provok|set off|start)"),
     ("cause", r"\b(?:the|what) (?:reason|cause|motive|grounds?)\b|\bover what\b|\bfor what reason"),
     ("attribution", rf"\b(?:who|whom|which \w+|according to whom)\b.{{0,20}}\b{_SAYING}\b"),
-    ("role", rf"\b(?:what|wot|whats)\b.{{0,40}}\b{_WORK}\b|\bwhat (?:did|does) .* do\b\W*$"),
+    ("role", rf"\b(?:what|wot|whats)\b.{{0,40}}\b{_WORK}\b|\bwhat (?:did|does) .* do\b\W*$"
+             r"|\bwhat does .* do (?:at|for)\b"),
     ("role", r"^\W*(?:who|what) (?:is|was|'s) (?:[A-Z]|an? |the (?:man|woman|victim|dead))"),
     ("role", r"\bhow (?:is|was) .* described\b"),
     ("person", r"\b(?:who|whom|whose)\b"),

@@ -17,6 +17,7 @@ _STRONG = (
     r" (?:at|over|against)|in a protest (?:over|at|against)|protest(?:s|ing)? (?:over|at|against)"
     r"|(?:caused|triggered|sparked|prompted|provoked|started) by|blamed (?:it )?on|as a consequence"
     r" of|in anger (?:at|over)|angry (?:at|over)|on account of|thanks to|attributed to|stemmed from"
+    r"|(?:the |a )?result of|down to|(?:has|have|had) to do with|(?:has|have|had) led to"
 )
 _WEAK = r"after|following|over|amid"
 _MARKERS = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)

@@ -23,6 +23,7 @@ _STEPS: tuple[tuple[Attribute, Callable[[Material], Iterable[Finding]]], ...] = 
     ("number", values.numbers), ("date", values.dates), ("place", values.spots),
     ("role", values.roles), ("person", values.persons), ("cause", values.causes_told),
     ("attribution", values.attributions), ("status", words.states), ("polarity", words.denials),
+    ("status", words.opposites),
     ("object", words.objects_told),
 )  # fmt: skip
 
@@ -33,6 +34,7 @@ def compare_evidence(
     *,
     unlikely: Sequence[Evidence] = (),
     families: Mapping[str, str] | None = None,
+    wanted: bool = False,
 ) -> list[Finding]:
     """What the evidence says differently about what is asked, the asked attribute first.
 
@@ -42,6 +44,7 @@ def compare_evidence(
         unlikely: Others, which count where they give a value that the question names.
         families: Document id -> the name of its family of near-copied documents, which count as
             one source; a document that is not in it is its own.
+        wanted: Whether it is asked if the sources agree; then what kind of value it is of is open.
 
     Returns:
         Findings; none where the sentences agree, or where it is not certain that they do not.
@@ -49,11 +52,14 @@ def compare_evidence(
     asked = read_question(question)
     if len(asked.content) > MAX_ASKED:
         return []
-    material = Material(asked, evidence, unlikely, families or {})
+    material = Material(asked, evidence, unlikely, families or {}, wanted=wanted)
     steps = sorted(_STEPS, key=lambda step: step[0] != asked.kind)
     found = [*words.named(material), *(f for _, step in steps for f in step(material))]
-    wanted = asks_for(question)
-    return told_once(finding for finding in found if not wanted or finding.attribute in wanted)
+    kinds = asks_for(question)
+    return told_once(
+        finding for finding in found
+        if not kinds or finding.attribute in kinds or finding.attribute == asked.kind
+    )  # fmt: skip
 
 
 def told_once(findings: Iterable[Finding]) -> list[Finding]:

@@ -3,6 +3,7 @@
 import re
 from typing import TypeVar
 
+from rag.claims.vocabulary import stem_of
 from rag.comparison import amounts, causes, people, places, speakers, times
 from rag.comparison.acts import read_acts
 from rag.comparison.findings import Difference, Finding
@@ -12,7 +13,7 @@ from rag.comparison.material import (
     MIN_LIKENESS_ASKED,
     Material,
 )
-from rag.comparison.reference import is_of_years, told_apart
+from rag.comparison.reference import is_forecast, is_of_years, told_apart
 from rag.comparison.sayings import published_apart, same_figures
 from rag.values import read_dates, tokenize
 
@@ -33,8 +34,10 @@ def numbers(material: Material) -> list[Finding]:
     def comparable(a: amounts.Amount, b: amounts.Amount) -> bool:
         if amounts.out_of_scale(a, b):
             return False
-        if material.is_asked("number") and amounts.same_unit(a, b) and material.both_answer(a, b):
-            return not told_apart(a, b, a.unit)
+        if material.is_asked("number") and amounts.same_unit(a, b):
+            each = bool(_EACH.search(asked.text)) and a.head == b.head
+            if each or material.both_answer(a, b) or material.both_may_answer(a, b):
+                return not told_apart(a, b, a.unit)
         if not amounts.comparable(a, b):
             return False
         if known and (a.unit is None or material.alike(a.saying, b.saying) >= MIN_LIKENESS_UNIT):
@@ -44,10 +47,16 @@ def numbers(material: Material) -> list[Finding]:
     def compare(a: amounts.Amount, b: amounts.Amount) -> Difference | None:
         difference = amounts.compare_amounts(a, b)
         changed = difference == "contradiction" and published_apart(a.saying, b.saying)
-        return "time" if changed else difference
+        may_change = a.unit is None or is_forecast(a) or is_forecast(b)  # a count, not a price
+        return "time" if changed and may_change else difference
 
     facts = _amounts(material, known=known)
     return material.find("number", facts, comparable, compare, material.reported("number"))
+
+
+_MEASURE = re.compile(r"\bhow (?:old|long|tall|high|heavy|far|fast|often|deep|wide)\b", re.I)
+# "How much per share?" asks for no sum.
+_EACH = re.compile(r"\b(?:per|each|for every) (?P<each>[a-z]+)\b", re.IGNORECASE)
 
 
 def _amounts(material: Material, *, known: bool) -> list[amounts.Amount]:
@@ -71,17 +80,39 @@ def _amounts(material: Material, *, known: bool) -> list[amounts.Amount]:
     if not material.is_asked("number"):
         stems = {stem for stem, _ in asked.content}
         return [a for a in facts if a.head in stems or a.acts & told]
+    facts = _without_other_sums(material, facts)
     if asked.heads:
         facts = [a for a in facts if a.head in asked.heads or a.head is None or a.unit]
         if asked.whole:
             facts = [a for a in facts if a.whole] or facts
         elif not told:
-            facts = [a for a in facts if material.shares[id(a.saying)] >= MIN_COVERED_BESIDE]
+            facts = [
+                a for a in facts
+                if material.shares[id(a.saying)] >= MIN_COVERED_BESIDE or material.may_answer(a)
+            ]  # fmt: skip
     return facts
 
 
+def _without_other_sums(material: Material, facts: list[amounts.Amount]) -> list[amounts.Amount]:
+    """The amounts without sums of money that answer less likely than two others do.
+
+    What is "per share" is asked for as such; how old or heavy a thing is, no sum tells.
+    """
+    sums = [a for a in facts if a.unit in amounts.MONEY]
+    each = _EACH.search(material.asked.text)
+    if _MEASURE.search(material.asked.text):
+        return [a for a in facts if a not in sums]
+    if each:
+        return [a for a in facts if a.head == stem_of(each["each"])] or facts
+    likely = [a for a in sums if material.may_answer(a)]
+    return [a for a in facts if a not in sums or a in likely] if len(likely) > 1 else facts
+
+
 # "When did the bridge fall?" names what happened by its verb.
-_WHEN_DID = re.compile(r"\bwhen (?:did|was|were|does|do|is|are|has|had|have|will)\b", re.IGNORECASE)
+_WHEN_DID = re.compile(
+    r"\b(?:when|what (?:day|date|month|year)) (?:did|was|were|does|do|is|are|has|had|have|will)\b",
+    re.IGNORECASE,
+)
 
 
 def dates(material: Material) -> list[Finding]:
@@ -91,6 +122,8 @@ def dates(material: Material) -> list[Finding]:
 
     def comparable(a: times.Moment, b: times.Moment) -> bool:
         if known and material.both_answer(a, b) and times.may_be_one_event(a, b, events):
+            return True
+        if known and material.both_may_answer(a, b) and times.tell_when(a, b, events):
             return True
         if not times.comparable(a, b):
             return False
@@ -113,18 +146,25 @@ def spots(material: Material) -> list[Finding]:
             return True
         return places.comparable(a, b) and material.same_thing("place", a.saying, b.saying)
 
+    def compare(a: places.Spot, b: places.Spot) -> Difference | None:
+        found = places.compare_spots(a, b)
+        asked = material.is_asked("place") and material.both_may_answer(a, b)
+        if found is None and asked and (a.words, a.within) != (b.words, b.within):
+            return "contradiction" if a.frame & b.frame & material.asked.events else None
+        return found
+
     facts = _focused(material, [p for s in material.pool("place") for p in places.read_spots(s)])
     return material.find(
         "place",
         facts,
         comparable,
-        places.compare_spots,
+        compare,
         material.reported("place"),
     )
 
 
 def _focused(material: Material, facts: list[E]) -> list[E]:
-    """The facts of the event that the question names.
+    """The facts of the event that the question names, and of what is told with the answer.
 
     Where none of them is, those of the sentences that have most of the question's words.
     """
@@ -133,7 +173,17 @@ def _focused(material: Material, facts: list[E]) -> list[E]:
         focused = [f for f in facts if material.shares[id(f.saying)] >= MIN_COVERED_BESIDE]
     elif not focused:
         return facts
-    return focused + [f for f in facts if f not in focused and material.answers(f)]
+    told = frozenset().union(*(f.frame for f in facts if material.answers(f)))
+    return focused + [
+        f for f in facts
+        if f not in focused and (material.answers(f) or f.frame & told or _is_day(material, f))
+    ]  # fmt: skip
+
+
+def _is_day(material: Material, fact: times.Moment | places.Spot) -> bool:
+    """Whether it is a day with its month that the reader takes for a likely answer."""
+    day = isinstance(fact, times.Moment) and fact.mention and fact.mention.day
+    return bool(day) and material.may_answer(fact)
 
 
 def roles(material: Material) -> list[Finding]:
@@ -142,7 +192,14 @@ def roles(material: Material) -> list[Finding]:
     wanted = material.asked.kind in ("role", "person") or material.asked.is_open
     if not wanted and not any(people.is_work(t.base) for t in tokenize(material.asked.text)):
         facts = [r for r in facts if r.saying.keys_in(r.first, r.last) & material.asked_keys]
-    return material.find("role", facts, people.comparable, people.compare_roles)
+    if not material.is_asked("role"):
+        return material.find("role", facts, people.comparable, people.compare_roles)
+    return material.find(
+        "role",
+        facts,
+        lambda a, b: a.person == b.person or people.comparable(a, b),
+        people.compare_asked_roles,
+    )
 
 
 def persons(material: Material) -> list[Finding]:
@@ -162,10 +219,17 @@ def causes_told(material: Material) -> list[Finding]:
     """Why it happened."""
     asked = material.is_asked("cause")
     least = MIN_LIKENESS_CAUSE[0 if asked else 1]
+
+    def may_give(reason: causes.Reason) -> bool:
+        return material.is_likely(reason.saying) and material.on_topic(reason.saying)
+
     return material.find(
         "cause",
         [r for s in material.pool("cause") for r in causes.read_reasons(s, weak=asked)],
-        lambda a, b: material.alike(a.saying, b.saying) >= least,
+        lambda a, b: (
+            material.alike(a.saying, b.saying) >= least
+            or (asked and a.strong and b.strong and may_give(a) and may_give(b))
+        ),
         causes.compare_reasons,
     )
 

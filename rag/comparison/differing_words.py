@@ -3,11 +3,11 @@
 from itertools import combinations
 
 from rag.claims.vocabulary import LIGHT, keys_of, stem_of
-from rag.comparison import choices, objects, wordings
+from rag.comparison import choices, objects, opposed, wordings
 from rag.comparison.acts import read_stages
 from rag.comparison.changing import StateChange, find_changes
 from rag.comparison.events import different_people
-from rag.comparison.findings import Attribute, Finding
+from rag.comparison.findings import Attribute, Difference, Finding
 from rag.comparison.grouping import make_finding
 from rag.comparison.material import ALL, MIN_COVERED, Material
 from rag.comparison.named import (
@@ -135,6 +135,18 @@ def denials(material: Material) -> list[Finding]:
     if rivals is not None:
         found.append(_sides(material, rivals, "status"))
     return found
+
+
+def opposites(material: Material) -> list[Finding]:
+    """States of which only one can be, where the question asks about them."""
+    if material.asked.kind not in ("polarity", "status"):
+        return []
+    likely = [s for s in material.all if material.is_likely(s) and material.names_asked(s)]
+    found = opposed.opposed_sides(material.asked.text, likely)
+    if found is None:
+        return []
+    difference: Difference = "time" if found.changed else "contradiction"
+    return [make_finding([found.yes, found.no], "status", difference, material.naming)]
 
 
 def _sides(

@@ -17,7 +17,9 @@ _IRREGULAR = frozenset(
     held made led sold bought paid sent said ran sank struck drew spoke chose drove flew
     grew knew saw sat stood swore swam threw woke wore built caught dealt fought found got
     heard kept laid lay sought slept spent stole taught thought understood cut put set quit
-    shut read born died opens become became fired""".split()
+    shut read born died opens become became fired
+    stolen taken given driven shaken broken spoken chosen frozen fallen risen seen known grown
+    thrown shown drawn worn torn beaten written hidden sunk flown""".split()
 )
 _NO_VERBS = frozenset(
     """armed unarmed hundred united red bed need seed speed feed breed indeed weed shed wed

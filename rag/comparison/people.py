@@ -10,20 +10,33 @@
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from rag.claims.vocabulary import keys_of, stem_of
 from rag.comparison.asking import Asked
 from rag.comparison.events import name_persons
 from rag.comparison.findings import Difference
-from rag.comparison.sayings import Saying
+from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
 
 _OFFICES = frozenset(
     """minister secretary chancellor president chief head boss leader commissioner director
     chairman chairwoman chair mayor governor captain manager coach ambassador ceo executive
     founder owner senator mp judge prosecutor editor principal treasurer superintendent
-    commander headteacher""".split()
+    commander headteacher master adviser advisor curator""".split()
 )
+# Any of these may be said of whoever leads a body.
+_TOP = frozenset(
+    "chief head boss leader commissioner ceo executive president director manager".split()
+)
+# A director of these is not the one who leads.
+_BRANCHES = frozenset(
+    """sport financ oper medic technic artist music commerci communic news manag public
+    secur""".split()
+)
+# Bodies without a name: "the club's chairman", "the force's head".
+_BODIES = frozenset("club force firm compani group team union bodi agenc board chief".split())
 # Of these one person holds one at a time, and the word before tells which.
 _PORTFOLIOS = frozenset("minister secretary".split())
 # Many hold these at a time.
@@ -46,6 +59,15 @@ _WORK = frozenset(
 _ISTS = re.compile(
     r"[a-z]{3,}(?:ologist|nalist|onist|inist|llist|artist|dentist|chemist|economist)"
 )
+# What ends "head of the Ossel Water Board", and the most words of it.
+_CLOSING = frozenset(
+    ", . ; : ( ) who that which in at for from and or with on was is said says".split()
+)
+_MAX_OF = 7
+# Characters of a sentence within which a noun may be of the person who is named.
+_NEAR = 80
+_LEADING = {"chairs": "chair", "heads": "head", "leads": "leader", "runs": "head",
+            "manages": "manager", "owns": "owner", "founded": "founder"}  # fmt: skip
 _ARTICLE = frozenset("a an the his her their its".split())
 _STOPS = frozenset(
     """, . ; : ( ) who that which of in at for from and or with on was is were said says to as "
@@ -61,6 +83,7 @@ class Role:
         head: Its noun, small.
         others: Stems of the words before the noun, without articles.
         name: The first and the last token of the person's name.
+        of: Stems of what it is the head or director "of".
     """
 
     saying: Saying
@@ -70,6 +93,7 @@ class Role:
     head: str
     others: frozenset[str]
     name: tuple[int, int]
+    of: frozenset[str] = frozenset()
 
     @property
     def value(self) -> str:
@@ -98,6 +122,11 @@ def read_roles(saying: Saying) -> list[Role]:
             at += 1
         if at > last + 1:
             roles += _role(saying, person, (first, last), at, forward=True)
+        led = bases[at : at + 1]
+        if led and led[0] in _LEADING and bases[at - 1] == "who":
+            of = frozenset(islice(_stems_of_body(("of", *bases[at + 1 :]), 0), 6))
+            roles.append(Role(saying, person, at, at, _LEADING[led[0]], frozenset(), (first, last),
+                              of))  # fmt: skip
         inserted = bases[first - 1 : first] == (",",) and bases[last + 1 : last + 2] == (",",)
         roles += _role(saying, person, (first, last), first - 1 - inserted, forward=False)
     return roles
@@ -125,7 +154,18 @@ def _role(
     if any(bases[p] in ("former", "ex", "deputy", "acting") for p in places):
         return []
     others = frozenset(stem_of(bases[p]) for p in places if p < head)
-    return [Role(saying, person, places[0], head, bases[head], others, name)]
+    of = frozenset(_stems_of_body(bases, head + 1))
+    last = head + sum(1 for _ in takewhile(lambda base: base not in _CLOSING, bases[head + 1 :]))
+    last = last if of and last - head <= _MAX_OF else head
+    return [Role(saying, person, places[0], last, bases[head], others, name, of)]
+
+
+def _stems_of_body(bases: Sequence[str], at: int) -> Iterator[str]:
+    """The stems of "of the Water Board" at `at`."""
+    if bases[at : at + 1] == ("of",):
+        for base in takewhile(lambda base: base not in _STOPS, bases[at + 1 : at + 7]):
+            if base not in _ARTICLE and base[:1].isalpha():
+                yield stem_of(base)
 
 
 def is_work(base: str) -> bool:
@@ -156,10 +196,41 @@ def compare_roles(one: Role, other: Role) -> Difference | None:
     if one.is_office:
         return None
     for here, there in ((one, other), (other, one)):
-        text = here.saying.evidence.document.text[:30_000]
+        text = here.saying.evidence.document.text[:MAX_LEXICON_CHARS]
         if re.search(rf"\b{re.escape(there.head)}\b", text, re.IGNORECASE):
             return None
     return "contradiction"
+
+
+def compare_asked_roles(one: Role, other: Role) -> Difference | None:
+    """How two roles of the person whom a question asks about differ, offices too.
+
+    They do not where one document gives both, or both may mean that the person leads something.
+    """
+    found = compare_roles(one, other)
+    if found or one.person != other.person or not (one.is_office or other.is_office):
+        return found
+    if (_leads(one) and _leads(other)) or keys_of(one.head) & keys_of(other.head):
+        here, there = (role.of | role.others - _BODIES for role in (one, other))
+        if not here and not there:
+            return None
+        return None if here & there else "contradiction" if here and there else "precision"
+    return "precision" if _tells_both(one, other) else "contradiction"
+
+
+def _leads(role: Role) -> bool:
+    return role.head in _TOP and not role.others & _BRANCHES
+
+
+def _tells_both(one: Role, other: Role) -> bool:
+    """Whether the document of one of two roles has the noun of the other one beside the name."""
+    for here, there in ((one, other), (other, one)):
+        name, noun = re.escape(here.person), re.escape(there.head)
+        near = rf"\b{name}\b[^.!?]{{0,{_NEAR}}}\b{noun}|\b{noun}\b[^.!?]{{0,{_NEAR}}}\b{name}\b"
+        text = here.saying.evidence.document.text[:MAX_LEXICON_CHARS]
+        if re.search(near, text, re.IGNORECASE):
+            return True
+    return False
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,6 +37,11 @@ def told_apart(one: Placed, other: Placed, unit: str | None) -> bool:
     return len(sorts) > 1
 
 
+def is_forecast(fact: Placed) -> bool:
+    """Whether a figure was expected and not yet so."""
+    return _sort(fact) == "forecast"
+
+
 def is_of_years(saying: Saying, years: Collection[int]) -> bool:
     """Whether a sentence tells of one of these years: by its dates, or else by its document's."""
     told = {mention.year for mention in saying.dates if mention.year}

@@ -88,6 +88,13 @@ def may_be_one_event(one: Moment, other: Moment, asked: frozenset[str] = frozens
     return bool((one.frame | other.frame) & asked)
 
 
+def tell_when(one: Moment, other: Moment, asked: frozenset[str]) -> bool:
+    """Whether two days with their months are of the `asked` event, which one of them names."""
+    days = all(m.mention and m.mention.month and m.mention.day for m in (one, other))
+    named = bool((one.frame | other.frame) & asked)
+    return days and named and may_be_one_event(one, other, asked)
+
+
 def _plain(value: str) -> list[str]:
     """The words of a range without those that only join it."""
     return [word for word in re.findall(r"\w+", value.lower()) if not _JOINING.fullmatch(word)]

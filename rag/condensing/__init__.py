@@ -1,13 +1,14 @@
 """Question + history -> the standalone question that is searched, its parts, and small talk.
 
 Rules only, no model: `preamble` finds the question in a long text, `cleaning` makes one line of it,
-`mending` spells the words that ask and the names, `small_talk` tells what is no question, `parts`
-takes several questions apart, `turns` makes each whole with the turns before it: one after another
-by `follow_ups`, with names from their answers by `answered`. Under them `parsing` finds phrases
-with the word lists of `vocabulary`; `pronouns`, `antecedents`, `substitution`, `ellipsis`
-and `leaning` are the rules for one kind of follow-up.
+`mending` spells the words that ask and the names, `agreement` finds what sources are to agree on,
+`small_talk` tells what is no question, `parts` takes several questions apart, `turns` makes each
+whole with the turns before it: one after another by `follow_ups`, with names from their answers by
+`answered`. Under them `parsing` finds phrases with the word lists of `vocabulary`; `pronouns`,
+`antecedents`, `substitution`, `ellipsis` and `leaning` are the rules for one kind of follow-up.
 """
 
+from rag.condensing.agreement import agreed_on
 from rag.condensing.cleaning import clean_question
 from rag.condensing.follow_ups import new_words
 from rag.condensing.mending import capitalise_names, is_common, mend_asking, mend_names
@@ -20,6 +21,7 @@ __all__ = [
     "MAX_PARTS",
     "SmallTalk",
     "SmallTalkKind",
+    "agreed_on",
     "capitalise_names",
     "clean_question",
     "condense_parts",

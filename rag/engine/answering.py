@@ -72,6 +72,7 @@ class Answering:
         findings: What the sources say differently.
         allowed: Ids of the documents that may be used; None means all.
         unindexed: What changed in the folder of the articles, to be told at the end.
+        asked_to_agree: Whether the user asks if the sources agree.
     """
 
     config: Config
@@ -82,6 +83,7 @@ class Answering:
     watch: Stopwatch
     allowed: Collection[str] | None = None
     unindexed: str | None = None
+    asked_to_agree: bool = False
     citations: CitationList = field(default_factory=CitationList)
     statements: list[Statement] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
@@ -169,6 +171,8 @@ class Answering:
         )
         if self.statements:
             answer = self._answered(answer)
+            if self.asked_to_agree:
+                notices.append(_verdict(answer))
         else:
             reason: RefusalReason = (
                 "withheld" if self.withheld and not self.declined else "no_support"
@@ -223,6 +227,15 @@ class Answering:
             return None
         names = ", ".join(dict.fromkeys(changed))
         return f"changed or removed since it was indexed: {names}"
+
+
+def _verdict(answer: Answer) -> str:
+    """Whether the sources of an answer agree, as far as they were compared."""
+    if answer.disagreements:
+        return "the sources differ here"
+    if answer.independent_sources > 1:
+        return "no difference was found between the sources that answer this"
+    return "only one independent source answers this"
 
 
 def _is_told(draft: Draft, places: Collection[Place]) -> bool:

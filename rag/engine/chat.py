@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.condensing import (
+    agreed_on,
     clean_question,
     describe_corpus,
     mend_asking,
@@ -243,26 +244,32 @@ class ChatEngine:
             whole = condense(asked, earlier, retriever, self.config, model)
             standalone = self._with_names(whole.standalone, index)  # those of earlier turns too
             parts = [self._with_names(part, index) for part in whole.parts]
+            agreement = agreed_on(standalone) if len(parts) == 1 else ""
+            if agreement:
+                standalone, parts = agreement, [agreement]
         yield AnswerEvent("searching", standalone)
         filters = _with_known_by(filters, known_by)
         added = new_words(asked) if standalone != asked else ""
         searcher = Searcher(retriever, self._embedder, filters)
         found = find(searcher, self._reader(index), parts, added, watch)
-        if whole.other and found.reading.confidence < SURE:
+        if whole.other and not agreement and found.reading.confidence < SURE:
             other = find(searcher, self._reader(index), [whole.other], "", watch)
             if other.reading.confidence > found.reading.confidence:
                 found, standalone = other, whole.other
                 yield AnswerEvent("searching", standalone)
         with watch.measure("read"):
-            reading, findings = self._compare(standalone, found.reading, index)
+            reading, findings = self._compare(
+                standalone, found.reading, index, wanted=bool(agreement)
+            )
         yield AnswerEvent("evidence", [item for group in reading.groups for item in group])
         notices = [index.notice, filtered_out(filters, index), *found.notices]
         notice = "; ".join(filter(None, notices)) or None
         draft = Answer(question, standalone, "", answered=False, state="refused", notice=notice)
         allowed = index.document_ids(filters) if filters else None
         answering = Answering(
-            self.config, index, draft, reading, findings, watch, allowed, self._unindexed()
-        )
+            self.config, index, draft, reading, findings, watch, allowed, self._unindexed(),
+            asked_to_agree=bool(agreement),
+        )  # fmt: skip
         if model is not None and reading.groups:
             yield from answering.write(model, found.search.questions)
         if reading.state == "answered" and not answering.statements and not answering.declined:
@@ -308,11 +315,11 @@ class ChatEngine:
             None if self._reader_model is None else shipped_calibration(),
         )  # fmt: skip
 
-    def _compare(self, question: str, reading: Reading, index: Index) -> Compared:
+    def _compare(self, question: str, reading: Reading, index: Index, *, wanted: bool) -> Compared:
         """What the sources disagree about, and a reading that states all of it."""
         if "comparison" in self.config.without:
             return Compared(reading, [])
-        return compare_reading(question, reading, index)
+        return compare_reading(question, reading, index, wanted=wanted)
 
 
 def open_engine(

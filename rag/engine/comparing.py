@@ -39,8 +39,12 @@ class Compared(NamedTuple):
     findings: list[Finding]
 
 
-def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
+def compare_reading(
+    question: str, reading: Reading, index: Index, *, wanted: bool = False
+) -> Compared:
     """Find what differs in an answer's evidence, and let the answer state all of it.
+
+    `wanted`: the user asks whether the sources agree, so that any sort of value is compared.
 
     The latest state of a thing comes before the earlier ones; what counts something else than the
     question does is left out.
@@ -51,7 +55,9 @@ def compare_reading(question: str, reading: Reading, index: Index) -> Compared:
     evidence, unlikely = _evidence(reading)
     documents = {item.document.document_id for item in [*evidence, *unlikely]}
     families = {document_id: index.family(document_id) for document_id in documents}
-    found = compare_evidence(question, evidence, unlikely=unlikely, families=families)
+    found = compare_evidence(
+        question, evidence, unlikely=unlikely, families=families, wanted=wanted
+    )
     findings = [finding for finding in found if _is_asked(question, finding, reading)]
     groups = list(reading.groups)
     added = 0
@@ -83,12 +89,14 @@ def show_disagreements(
 def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
     """Whether a chosen sentence has a part in it; what none has is beside the question.
 
-    When a value is asked for, of a change it must be the sentence that tells the latest state: such
-    an answer is not history because of something else.
+    Days are told of so much that they count only where the first statement gives one of them. When
+    a value is asked for, of a change it must be the sentence that tells the latest state: such an
+    answer is not history because of something else.
     """
     strict = asks_for(question) and finding.difference == "time"
     values = finding.values[:1] if strict else finding.values
-    return any(_is_stated(value.evidence, reading.groups) for value in values)
+    groups = reading.groups[:1] if finding.attribute == "date" else reading.groups
+    return any(_is_stated(value.evidence, groups) for value in values)
 
 
 def history_places(findings: Sequence[Finding]) -> set[Place]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from rag.claims.vocabulary import synonyms_of
 from rag.config import Part
 from rag.index import Index
 from rag.reading.amounts import amounts_first
@@ -165,10 +166,16 @@ class Reader:
         return not content_stems(text) or self._is_foreign(text)
 
     def _is_foreign(self, text: str) -> bool:
-        """Whether the corpus holds none of the question's words, in any form or spelling."""
+        """Whether the corpus holds none of the question's words, in any form or spelling.
+
+        Nor a word that means the same: "who died?" asks for those who were killed.
+        """
         asked = words(text, join_compounds=False)
         unknown = set(self.index.unknown_words(text)) - set(self.index.correct_spelling(text))
-        return bool(asked) and unknown.issuperset(asked)
+        if not asked or not unknown.issuperset(asked):
+            return False
+        alike = " ".join(sorted({alike for word in asked for alike in synonyms_of(word)}))
+        return len(self.index.unknown_words(alike)) == len(alike.split())
 
     def _missing_names(self, text: str) -> tuple[str, ...]:
         """Names of two words or more in `text` with a word that no article holds.

@@ -43,7 +43,8 @@ _CURRENCIES = {"$": "$", "£": "£", "€": "€", "¥": "¥", "₹": "₹", "do
                "euros": "€", "eur": "€", "yen": "¥", "rupees": "₹"}  # fmt: skip
 _UNIT_NAMES = """
 second|seconds|sec|secs minute|minutes|min|mins hour|hours|hr|hrs day|days week|weeks month|months
-year|years|yr|yrs decade|decades mile|miles km|kilometre|kilometres|kilometer|kilometers
+year|years|yr|yrs decade|decades mile|miles knot|knots ounce|ounces
+km|kilometre|kilometres|kilometer|kilometers
 metre|metres|meter|meters|m foot|feet|ft inch|inches kg|kilogram|kilograms|kilo|kilos gram|grams|g
 tonne|tonnes ton|tons mph kph litre|litres|liter|liters gallon|gallons yard|yards acre|acres
 hectare|hectares degree|degrees gb|gigabyte|gigabytes tb|terabyte|terabytes mb|megabyte|megabytes
