@@ -29,7 +29,7 @@ from evals.sources import (
     conversations,
     disagreements,
     news_disagreements,
-    six_disagreements,
+    story_disagreements,
     talks,
     times,
 )
@@ -270,8 +270,17 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     "talks-town-full": lambda places: _stories(
         "talks-town-full", "the same asked in full", "town", talks("town", in_full=True)
     ),
-    "six-disagreements": lambda places: _stories(
-        "six-disagreements", "disagreements, six invented stories", "six", six_disagreements()
+    "story-disagreements-dev": lambda places: _stories(
+        "story-disagreements-dev",
+        "disagreements, six invented stories",
+        "six",
+        story_disagreements("dev"),
+    ),
+    "story-disagreements-test": lambda places: _stories(
+        "story-disagreements-test",
+        "disagreements, six other stories",
+        "more",
+        story_disagreements("test"),
     ),
     "times-dev": lambda places: _ours("times-dev", "time questions, dev half", times("dev")),
     "times-test": lambda places: _ours("times-test", "time questions, test half", times("test")),

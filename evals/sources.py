@@ -7,7 +7,8 @@ disagreements        what the digests differ about, and what only looks differen
 news-disagreements   the same over sets of MultiHop-RAG's articles on one story, one set a question
 talks, talks-full    follow-ups as in `conversations`, over our corpus and over `stories/town`; they
                      tell the lines that answer, not the words of a right answer
-six-disagreements    as `disagreements`, over the six stories of `stories/six`, without the words
+story-disagreements  as `disagreements`, over six invented stories (`stories/six`; six others in the
+                     test half, `stories/more`), without the words
 """
 
 from collections.abc import Callable
@@ -94,11 +95,9 @@ def news_disagreements(split: str) -> tuple[Question, ...]:
     )
 
 
-def six_disagreements() -> tuple[Question, ...]:
-    """What the articles on six invented stories differ about, and what only looks different."""
-    return tuple(
-        _differing(row, GoldLine, ()) for row in json_lines(FOLDER / "six_disagreements.jsonl")
-    )
+def story_disagreements(split: str) -> tuple[Question, ...]:
+    """What articles on six invented stories differ about, and what only looks different."""
+    return tuple(_differing(row, GoldLine, ()) for row in _rows("story_disagreements.jsonl", split))
 
 
 def _differing(row: dict[str, Any], line_of: Callable[[str, int], GoldLine],

@@ -194,12 +194,16 @@ def roles(material: Material) -> list[Finding]:
         facts = [r for r in facts if r.saying.keys_in(r.first, r.last) & material.asked_keys]
     if not material.is_asked("role"):
         return material.find("role", facts, people.comparable, people.compare_roles)
-    return material.find(
-        "role",
-        facts,
-        lambda a, b: a.person == b.person or people.comparable(a, b),
-        people.compare_asked_roles,
-    )
+    asked = {token.base for token in tokenize(material.asked.text)}
+
+    def comparable(a: people.Role, b: people.Role) -> bool:
+        return (a.person == b.person and a.person in asked) or people.comparable(a, b)
+
+    def compare(a: people.Role, b: people.Role) -> Difference | None:
+        of_asked = a.person == b.person and a.person in asked
+        return people.compare_asked_roles(a, b) if of_asked else people.compare_roles(a, b)
+
+    return material.find("role", facts, comparable, compare)
 
 
 def persons(material: Material) -> list[Finding]:

@@ -210,12 +210,18 @@ def compare_asked_roles(one: Role, other: Role) -> Difference | None:
     found = compare_roles(one, other)
     if found or one.person != other.person or not (one.is_office or other.is_office):
         return found
-    if (_leads(one) and _leads(other)) or keys_of(one.head) & keys_of(other.head):
+    if (_leads(one) and _leads(other)) or _one_office(one.head, other.head):
         here, there = (role.of | role.others - _BODIES for role in (one, other))
-        if not here and not there:
+        if here & there or not (here or there):
             return None
-        return None if here & there else "contradiction" if here and there else "precision"
+        return "contradiction" if here and there else "precision"
     return "precision" if _tells_both(one, other) else "contradiction"
+
+
+def _one_office(one: str, other: str) -> bool:
+    """Whether two nouns are of one office: "chair", "chairwoman"."""
+    here, there = (head.removesuffix("woman").removesuffix("man") for head in (one, other))
+    return here == there or bool(keys_of(one) & keys_of(other))
 
 
 def _leads(role: Role) -> bool:

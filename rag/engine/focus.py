@@ -207,7 +207,7 @@ def _naming(last: str, given: str) -> str:
 
 def _speaking(naming: str) -> re.Pattern[str]:
     return re.compile(
-        rf"{naming}(?:, [^,.;]{{1,80}},)? (?:\w+ ){{0,2}}{_SPEAKS}\b"
+        rf"{naming}(?:,|, [^,.;]{{1,80}},)? (?:\w+ ){{0,2}}{_SPEAKS}\b"
         rf"|\b{_SPEAKS} (?:\w+ ){{0,2}}{naming}"
         rf"|\b(?:according to|words of|(?:said|told|written|letter) (?:by|from))"
         rf" (?:\w+ ){{0,3}}{naming}"

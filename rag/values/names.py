@@ -17,6 +17,11 @@ TITLES = frozenset(
     """mr mrs ms miss mx dr sir dame lord lady prof professor president pm king queen prince
     princess judge justice rev gen col capt sgt sen rep gov""".split()
 )
+# What stands before the names of persons only: "Captain Ines Morrow".
+_OFFICES = frozenset(
+    """captain inspector detective superintendent constable sergeant commander colonel major
+    lieutenant governor bishop councillor senator ambassador""".split()
+)
 _JOINERS = frozenset("of de van von bin al la du der den di da & - . to the for on in".split())
 # Words that open sentences and are no names, beside the stop words.
 _OPENERS = (
@@ -69,8 +74,8 @@ class Lexicon:
         small: Words that stand in small letters.
         names: All names, in order.
         acronyms: Acronym -> the words of its long form.
-        people: Last words of names that are those of persons: they carry a title, or stand alone
-            after the full name.
+        people: Last words of names that are those of persons: they carry a title or an office, or
+            stand alone after the full name.
     """
 
     capitals: frozenset[str]
@@ -237,6 +242,7 @@ def long_form(words: Sequence[str], acronym: str) -> tuple[str, ...]:
 
 def _people(names: Sequence[Name]) -> frozenset[str]:
     titled = {name.words[-1] for name in names if name.title and name.title not in ("pm",)}
+    titled |= {n.words[-1] for n in names if len(n.words) > 1 and n.words[0] in _OFFICES}
     full = {name.words[-1] for name in names if 2 <= len(name.words) <= 4}
     alone = {name.words[0] for name in names if len(name.words) == 1}
     return frozenset(titled | (full & alone))
