@@ -29,7 +29,7 @@ from evals.sources import (
     conversations,
     disagreements,
     news_disagreements,
-    story_disagreements,
+    stories,
     talks,
     times,
 )
@@ -270,17 +270,11 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     "talks-town-full": lambda places: _stories(
         "talks-town-full", "the same asked in full", "town", talks("town", in_full=True)
     ),
-    "story-disagreements-dev": lambda places: _stories(
-        "story-disagreements-dev",
-        "disagreements, six invented stories",
-        "six",
-        story_disagreements("dev"),
+    "stories-dev": lambda places: _stories(
+        "stories-dev", "invented stories, dev half", "dev", stories("dev")
     ),
-    "story-disagreements-test": lambda places: _stories(
-        "story-disagreements-test",
-        "disagreements, six other stories",
-        "more",
-        story_disagreements("test"),
+    "stories-test": lambda places: _stories(
+        "stories-test", "invented stories, test half", "test", stories("test")
     ),
     "times-dev": lambda places: _ours("times-dev", "time questions, dev half", times("dev")),
     "times-test": lambda places: _ours("times-test", "time questions, test half", times("test")),

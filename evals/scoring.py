@@ -26,7 +26,7 @@ from evals.statistics import Ratio
 from evals.systems import Cited, ClaimedValue, Response
 from rag import ScoredChunk
 
-# What each metric says, in the order of the tables; all but the last four are better when higher.
+# What each metric says, in the order of the tables; all but the last five are better when higher.
 METRICS: dict[str, str] = {
     "fact_recall": "facts of the reference answer that the answer holds (150 words)",
     "fact_accuracy": "all of its facts and nothing forbidden",
@@ -55,11 +55,14 @@ METRICS: dict[str, str] = {
     "disagreement_found": "disagreements shown with at least two of the values",
     "date_accuracy": "an answer resolves to the right day or interval",
     "false_alarm": "what only looks different shown as a disagreement",
+    "needless_table": "questions on which no sources differ, answered with a disagreement",
     "one_value_only": "only one of the values shown: it was picked in silence",
     "answerable_refused": "answerable questions refused",
     "words": "words of an answer",
 }
-LOWER_IS_BETTER = frozenset(("false_alarm", "one_value_only", "answerable_refused", "words"))
+LOWER_IS_BETTER = frozenset(
+    ("false_alarm", "needless_table", "one_value_only", "answerable_refused", "words")
+)
 # Values that are no ratio of sums: computed from all questions of a run.
 WHOLE_RUN = ("answerability_auc", "selective_accuracy")
 
@@ -222,6 +225,8 @@ def sources_scores(question: Question, response: Response) -> dict[str, Ratio]:
         sides = max((_sides(question, claims) for claims in response.disagreements), default=0)
         name = "disagreement_found" if question.differ else "false_alarm"
         found[name] = Ratio(float(sides >= 2))
+    if question.kind == "plain":
+        found["needless_table"] = Ratio(float(bool(response.disagreements)))
     if question.days:
         right = any(
             first <= said_first and said_last <= last

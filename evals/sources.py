@@ -7,11 +7,12 @@ disagreements        what the digests differ about, and what only looks differen
 news-disagreements   the same over sets of MultiHop-RAG's articles on one story, one set a question
 talks, talks-full    follow-ups as in `conversations`, over our corpus and over `stories/town`; they
                      tell the lines that answer, not the words of a right answer
-story-disagreements  as `disagreements`, over six invented stories (`stories/six`; six others in the
-                     test half, `stories/more`), without the words
+stories              disagreements, look-alikes and plain questions over invented stories: 36 in the
+                     dev half (`stories/dev`), 12 in the test half; lines, not words
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,19 @@ def news_disagreements(split: str) -> tuple[Question, ...]:
     )
 
 
-def story_disagreements(split: str) -> tuple[Question, ...]:
-    """What articles on six invented stories differ about, and what only looks different."""
-    return tuple(_differing(row, GoldLine, ()) for row in _rows("story_disagreements.jsonl", split))
+def stories(split: str) -> tuple[Question, ...]:
+    """What articles on invented stories differ about, what only looks different, and the rest.
+
+    A "plain" question is about something on which no two of the articles differ.
+    """
+    questions = []
+    for row in _rows("story_questions.jsonl", split):
+        question = _differing(row, GoldLine, ())
+        if row["kind"] == "plain":
+            lines = tuple(sorted(line for value in question.differing for line in value.lines))
+            question = replace(question, kind="plain", facts=(lines,), differing=())
+        questions.append(question)
+    return tuple(questions)
 
 
 def _differing(row: dict[str, Any], line_of: Callable[[str, int], GoldLine],

@@ -244,6 +244,13 @@ def out_of_scale(one: Amount, other: Amount) -> bool:
     return small > 0 and large / small >= _SCALE
 
 
+def count_alike(one: Amount, other: Amount) -> bool:
+    """Whether two figures are of one unit, or count the same sort of thing or both persons."""
+    if one.word or other.word or one.unit != other.unit:
+        return False
+    return one.unit is not None or one.head == other.head or {one.head, other.head} <= _PERSONS
+
+
 def comparable(one: Amount, other: Amount) -> bool:
     """Whether two amounts count the same thing that did the same."""
     if one.unit != other.unit or one.whole != other.whole:

@@ -3,6 +3,7 @@
 1. The sentences are read (`material`). Values that the question names itself come first.
 2. Then the asked attribute, then the others: values (`differing_values`), then what is told in
    words: states that a later sentence ends, denials, opposites, rival acts, objects of one verb.
+   At last, values that two likely answers give, where they are likely of one thing (`contrasts`).
 3. Where a value is asked for in so many words, only differences in such values are told; what two
    findings say of the same sentences is told once, by the one with more of them.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rag.comparison import differing_values as values
 from rag.comparison import differing_words as words
 from rag.comparison.asking import asks_for, read_question
+from rag.comparison.contrasts import Vectors, find_contrasts
 from rag.comparison.findings import Attribute, Finding
 from rag.comparison.material import Material
 from rag.schema import Evidence
@@ -35,6 +37,7 @@ def compare_evidence(
     unlikely: Sequence[Evidence] = (),
     families: Mapping[str, str] | None = None,
     wanted: bool = False,
+    vectors: Vectors | None = None,
 ) -> list[Finding]:
     """What the evidence says differently about what is asked, the asked attribute first.
 
@@ -45,6 +48,7 @@ def compare_evidence(
         families: Document id -> the name of its family of near-copied documents, which count as
             one source; a document that is not in it is its own.
         wanted: Whether it is asked if the sources agree; then what kind of value it is of is open.
+        vectors: Of sentences, by document and start; without them `contrasts` are not looked for.
 
     Returns:
         Findings; none where the sentences agree, or where it is not certain that they do not.
@@ -55,6 +59,8 @@ def compare_evidence(
     material = Material(asked, evidence, unlikely, families or {}, wanted=wanted)
     steps = sorted(_STEPS, key=lambda step: step[0] != asked.kind)
     found = [*words.named(material), *(f for _, step in steps for f in step(material))]
+    if vectors:
+        found += find_contrasts(material, vectors)
     kinds = asks_for(question)
     return told_once(
         finding for finding in found

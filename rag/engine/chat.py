@@ -26,7 +26,12 @@ from rag.condensing import (
 from rag.config import Config
 from rag.embedding import Embedder, get_embedder
 from rag.engine.answering import Answering, refuse_early
-from rag.engine.comparing import Compared, compare_reading
+from rag.engine.comparing import (
+    Compared,
+    MeasuredContrast,
+    compare_reading,
+    measure_contrasts,
+)
 from rag.engine.conversation import check_history, condense
 from rag.engine.filtering import filtered_out
 from rag.engine.finding import find
@@ -184,6 +189,18 @@ class ChatEngine:
             )
             for rank, item in enumerate(reading.candidates[:k], 1)
         ]
+
+    def contrasts(self, question: str) -> list[MeasuredContrast]:
+        """Values that two likely answers to `question` give differently, with their features.
+
+        Which of them are told as disagreements is weighed from these; `evals.conflicts.contrasts`
+        fits how.
+        """
+        retriever = self._fresh_retriever()
+        searcher = Searcher(retriever, self._embedder)
+        reader = self._reader(retriever.index)
+        found = find(searcher, reader, [clean_question(question)], "", Stopwatch())
+        return measure_contrasts(question, found.reading, retriever.index)
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """The engine's search as a LlamaIndex retriever; its nodes carry lines and publisher."""

@@ -11,6 +11,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rag.comparison import Finding, GivenValue, asks_for, compare_evidence, without_totals
+from rag.comparison.asking import read_question
+from rag.comparison.contrasts import (
+    FEATURES,
+    MIN_LIKELY,
+    Vectors,
+    likely_sentences,
+    measure,
+    read_contrasts,
+)
+from rag.comparison.material import Material
 from rag.index import Index
 from rag.reading import Reading, overlap
 from rag.schema import Claim, Disagreement, Evidence
@@ -39,6 +49,22 @@ class Compared(NamedTuple):
     findings: list[Finding]
 
 
+class ComparedEvidence(NamedTuple):
+    """The sentences to compare.
+
+    Attributes:
+        evidence: Those that bear on the question, best first.
+        unlikely: Others, which hardly do.
+        families: Document id -> the name of its family of near-copies.
+        vectors: Of the likely sentences, by document and start.
+    """
+
+    evidence: list[Evidence]
+    unlikely: list[Evidence]
+    families: dict[str, str]
+    vectors: Vectors
+
+
 def compare_reading(
     question: str, reading: Reading, index: Index, *, wanted: bool = False
 ) -> Compared:
@@ -52,12 +78,11 @@ def compare_reading(
     if reading.state != "answered":
         return Compared(reading, [])
     reading = replace(reading, groups=without_totals(question, reading.groups))
-    evidence, unlikely = _evidence(reading)
-    documents = {item.document.document_id for item in [*evidence, *unlikely]}
-    families = {document_id: index.family(document_id) for document_id in documents}
+    material = read_evidence(reading, index)
     found = compare_evidence(
-        question, evidence, unlikely=unlikely, families=families, wanted=wanted
-    )
+        question, material.evidence, unlikely=material.unlikely, families=material.families,
+        vectors=material.vectors, wanted=wanted,
+    )  # fmt: skip
     findings = [finding for finding in found if _is_asked(question, finding, reading)]
     groups = list(reading.groups)
     added = 0
@@ -127,6 +152,54 @@ def _evidence(reading: Reading) -> tuple[list[Evidence], list[Evidence]]:
     others = [item for item in reading.candidates[:MAX_COMPARED] if place_of(item) not in places]
     likely = [item for item in others if (item.probability or 0.0) >= MIN_PROBABILITY]
     return [*quoted, *likely], [item for item in others if item not in likely]
+
+
+def read_evidence(reading: Reading, index: Index) -> ComparedEvidence:
+    """What of a reading is compared, with what the index knows of it."""
+    evidence, unlikely = _evidence(reading)
+    documents = {item.document.document_id for item in [*evidence, *unlikely]}
+    families = {document_id: index.family(document_id) for document_id in documents}
+    found: Vectors = {}
+    for item in evidence:
+        document_id = item.document.document_id
+        offsets, vectors = index.sentences(document_id)
+        starts = offsets[:, 0].tolist()
+        if (item.probability or 0.0) >= MIN_LIKELY and item.start_char in starts:
+            found[document_id, item.start_char] = vectors[starts.index(item.start_char)]
+    return ComparedEvidence(evidence, unlikely, families, found)
+
+
+class MeasuredContrast(NamedTuple):
+    """Two values that likely answers give differently, before it is weighed whether they conflict.
+
+    Attributes:
+        attribute: What sort of values they are.
+        features: By name; see `rag.comparison.contrasts`.
+        places: Path, first and last line of each of the two sentences.
+    """
+
+    attribute: str
+    features: dict[str, float]
+    places: tuple[tuple[str, int, int], tuple[str, int, int]]
+
+
+def measure_contrasts(question: str, reading: Reading, index: Index) -> list[MeasuredContrast]:
+    """The contrasts between the likely answers of a reading; none of one that does not answer."""
+    if reading.state != "answered":
+        return []
+    read = read_evidence(reading, index)
+    material = Material(read_question(question), read.evidence, read.unlikely, read.families)
+    likely = likely_sentences(material, read.vectors)
+    found = []
+    for contrast in read_contrasts(material, likely):
+        values = measure(contrast, likely, material, read.vectors)
+        one, other = (
+            (item.document.path, item.first_line, item.last_line)
+            for item in (contrast.one.saying.evidence, contrast.other.saying.evidence)
+        )
+        features = dict(zip(FEATURES, values, strict=True))
+        found.append(MeasuredContrast(contrast.attribute, features, (one, other)))
+    return found
 
 
 def _is_stated(evidence: Sequence[Evidence], groups: Sequence[Sequence[Evidence]]) -> bool:

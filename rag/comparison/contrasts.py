@@ -1,0 +1,267 @@
+"""Pairs of likely answers that give different values, and how likely these are of one thing.
+
+1. A contrast is of one sort: two figures of one unit, two days, two offices of the person asked
+   about, two names that answer "who" or "where", two states of which only one can be. Both
+   sentences are likely answers, and the values stand where the reader takes the answer to be.
+2. Whether the two are of one thing is weighed: a logistic function of how sure the reader is of
+   both, how alike the sentences and their articles are, and whether they are of one source. Its
+   constants (`contrasts.json`) are fitted by `python -m evals.conflicts.contrasts` on questions
+   over invented stories, where the lines of every value are known.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.comparison import amounts, opposed, people, times
+from rag.comparison.findings import Attribute, Difference, Finding
+from rag.comparison.grouping import Fact
+from rag.comparison.material import Material
+from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
+from rag.schema import Document
+from rag.values import read_lexicon, tokenize
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FILE = Path(__file__).parent / "contrasts.json"
+# Sentences that are paired, and how likely each must be to answer.
+MAX_LIKELY, MIN_LIKELY = 14, 0.04
+# Days between two articles; more are as many.
+_MAX_DAYS, _UNKNOWN_DAYS = 10, 5
+FEATURES = (
+    "surer", "less_sure", "cosine", "same_document", "same_family", "days_apart", "shared_names",
+    "likely_sentences", "likeness", "shared_question_words",
+)  # fmt: skip
+
+Place = tuple[str, int]
+Vectors = dict[Place, "NDArray[np.float32]"]
+
+
+class Contrast(NamedTuple):
+    """Two values of one sort, and what the difference amounts to."""
+
+    attribute: Attribute
+    one: Fact
+    other: Fact
+    difference: Difference
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A name that answers: tokens `first` to `last`."""
+
+    saying: Saying
+    first: int
+    last: int
+    words: frozenset[str]
+
+    @property
+    def value(self) -> str:
+        """Its exact piece of the sentence."""
+        return self.saying.piece(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """The constants of the logistic function.
+
+    Attributes:
+        centre, spread: Of the features, which are standardised; in the order of FEATURES.
+        factors: Theirs.
+        constant: What is added.
+        least: From this chance on two values are told as a disagreement.
+    """
+
+    centre: tuple[float, ...]
+    spread: tuple[float, ...]
+    factors: tuple[float, ...]
+    constant: float
+    least: float
+
+    def chance(self, features: Sequence[float]) -> float:
+        """P(the two values are of one thing), 0..1."""
+        rows = zip(features, self.centre, self.spread, self.factors, strict=True)
+        total = sum((value - mid) / wide * factor for value, mid, wide, factor in rows)
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total + self.constant))))
+
+
+@cache
+def shipped_weighing() -> Weighing:
+    """The constants that this package carries."""
+    held = json.loads(FILE.read_text(encoding="utf-8"))
+    centre, spread, factors = (tuple(held[name]) for name in ("centre", "spread", "factors"))
+    return Weighing(centre, spread, factors, constant=held["constant"], least=held["least"])
+
+
+def find_contrasts(material: Material, vectors: Vectors) -> list[Finding]:
+    """What two likely answers say differently, where it is likely of one thing.
+
+    Args:
+        material: The sentences of the question.
+        vectors: Of sentences by document and start, L2-normalised, shape (dimension,). A sentence
+            without one is not paired.
+    """
+    weighing = shipped_weighing()
+    likely = likely_sentences(material, vectors)
+    told: dict[Attribute, list[Contrast]] = {}
+    for contrast in read_contrasts(material, likely):
+        if weighing.chance(measure(contrast, likely, material, vectors)) >= weighing.least:
+            told.setdefault(contrast.attribute, []).append(contrast)
+    return [f for attribute, found in told.items() for f in _findings(attribute, found, material)]
+
+
+def _findings(
+    attribute: Attribute, contrasts: Sequence[Contrast], material: Material
+) -> list[Finding]:
+    facts = {_key(fact): fact for c in contrasts for fact in (c.one, c.other)}
+    differences = {frozenset((_key(c.one), _key(c.other))): c.difference for c in contrasts}
+    return material.find(
+        attribute,
+        list(facts.values()),
+        lambda a, b: frozenset((_key(a), _key(b))) in differences,
+        lambda a, b: differences[frozenset((_key(a), _key(b)))],
+    )
+
+
+def _key(fact: Fact) -> tuple[Place, int, int]:
+    return place_of(fact.saying), fact.first, fact.last
+
+
+def place_of(saying: Saying) -> Place:
+    """Document and start of a sentence."""
+    return saying.evidence.document.document_id, saying.evidence.start_char
+
+
+def likely_sentences(material: Material, vectors: Vectors) -> list[Saying]:
+    """The sentences that are paired: the likely answers whose vectors are known."""
+    found = [
+        s for s in material.all
+        if (s.evidence.probability or 0.0) >= MIN_LIKELY and place_of(s) in vectors
+    ]  # fmt: skip
+    return found[:MAX_LIKELY]
+
+
+def read_contrasts(material: Material, likely: Sequence[Saying]) -> Iterator[Contrast]:
+    """Every contrast between two of the likely sentences in what the question asks for."""
+    kind = material.asked.kind
+    for one, other in combinations(likely, 2):
+        if kind == "number":
+            yield from _figures(material, one, other)
+        elif kind == "date":
+            yield from _days(material, one, other)
+        elif kind == "role":
+            yield from _offices(material, one, other)
+        elif kind in ("person", "place"):
+            yield from _names(material, kind, one, other)
+        elif kind in ("polarity", "status"):
+            yield from _states(material, one, other)
+
+
+def measure(
+    contrast: Contrast, likely: Sequence[Saying], material: Material, vectors: Vectors
+) -> list[float]:
+    """The features of a contrast, in the order of FEATURES."""
+    one, other = contrast.one.saying, contrast.other.saying
+    here, there = one.evidence.document, other.evidence.document
+    chances = [item.evidence.probability or 0.0 for item in (one, other)]
+    families = [material.naming.families.get(d.document_id, d.document_id) for d in (here, there)]
+    asked = material.asked_keys
+    return [
+        _logit(max(chances)),
+        _logit(min(chances)),
+        float(vectors[place_of(one)] @ vectors[place_of(other)]),
+        float(here.document_id == there.document_id),
+        float(families[0] == families[1]),
+        _days_apart(here, there),
+        _shared_names(here, there),
+        float(len(likely)),
+        material.alike(one, other),
+        float(len(asked & (one.stems | one.groups) & (other.stems | other.groups))),
+    ]
+
+
+def _logit(chance: float) -> float:
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
+
+
+def _days_apart(one: Document, other: Document) -> float:
+    if one.published is None or other.published is None:
+        return float(_UNKNOWN_DAYS)
+    return float(min(abs((one.published - other.published).days), _MAX_DAYS))
+
+
+def _shared_names(one: Document, other: Document) -> float:
+    """The part of the names of one article that the other one has, of the article with fewer."""
+    here, there = _name_words(one.text), _name_words(other.text)
+    return len(here & there) / max(1, min(len(here), len(there)))
+
+
+@lru_cache(maxsize=1_024)
+def _name_words(text: str) -> frozenset[str]:
+    names = read_lexicon(text[:MAX_LEXICON_CHARS]).names
+    return frozenset(word for name in names for word in name.words)
+
+
+def _figures(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
+    pairs = [
+        (a, b, amounts.compare_amounts(a, b))
+        for a in amounts.read_amounts(one) for b in amounts.read_amounts(other)
+        if amounts.count_alike(a, b)
+    ]  # fmt: skip
+    marked = material.is_marked
+    if any(d != "contradiction" and marked(a) and marked(b) for a, b, d in pairs):
+        return
+    for a, b, difference in pairs:
+        if difference == "contradiction" and not amounts.out_of_scale(a, b):
+            yield Contrast("number", a, b, difference)
+
+
+def _days(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
+    pairs = [
+        (a, b, times.compare_moments(a, b))
+        for a in times.read_moments(one) for b in times.read_moments(other)
+        if (a.mention is None) == (b.mention is None)
+        and material.is_marked(a) and material.is_marked(b)
+    ]  # fmt: skip
+    if all(difference == "contradiction" for _, _, difference in pairs):
+        yield from (Contrast("date", a, b, "contradiction") for a, b, _ in pairs)
+
+
+def _offices(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
+    asked = {token.base for token in tokenize(material.asked.text)}
+    for a in people.read_roles(one):
+        for b in people.read_roles(other):
+            of_asked = a.person == b.person and a.person in asked
+            if of_asked and people.compare_asked_roles(a, b) == "contradiction":
+                yield Contrast("role", a, b, "contradiction")
+
+
+def _names(material: Material, kind: Attribute, one: Saying, other: Saying) -> Iterator[Contrast]:
+    here, there = _answering_names(material, one), _answering_names(material, other)
+    if here and there and not any(a.words & b.words for a in here for b in there):
+        yield Contrast(kind, here[0], there[0], "contradiction")
+
+
+def _answering_names(material: Material, saying: Saying) -> list[Named]:
+    """The names in the words that answer, without those of the question."""
+    asked = {token.base for token in tokenize(material.asked.text)}
+    named = [
+        Named(saying, saying.place_at(n.start), saying.place_at(n.end - 1), frozenset(n.words))
+        for n in saying.names
+    ]
+    return [n for n in named if material.is_marked(n) and not n.words & asked]
+
+
+def _states(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
+    found = opposed.opposed_sides(material.asked.text, [one, other])
+    if found is not None:
+        difference: Difference = "time" if found.changed else "contradiction"
+        yield Contrast("status", found.yes[0], found.no[0], difference)
