@@ -1,6 +1,7 @@
 """Summaries: the openings of the articles, or the sentences nearest to what is asked about."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import index_articles
@@ -77,3 +78,17 @@ def test_no_more_than_the_limit_and_no_questions(
     found = summary(config, index, text, limit)
     assert 1 <= len(found) <= limit
     assert "Is that the end?" not in found
+
+
+def test_a_part_is_told_oldest_first_by_what_opens_the_articles(tmp_path: Path) -> None:
+    articles = {
+        "a.md": "---\npublished: 2024-05-09\n---\n\nThe bridge at Norham opened again to all cars.\n",
+        "b.md": "---\npublished: 2024-05-02\n---\n\nThe bridge at Norham fell into the river.\n\n"
+        "A cup was lost.\n\nThe mayor of Norham denied this.\n\nHe blamed the bridge of Norham.\n",
+    }
+    config = index_articles(tmp_path, articles)
+    with open_index(config) as index:
+        found = summary(config, index, "summarise the Norham bridge", 3)
+    assert [text.split()[-2] for text in found[:1]] == ["the"]  # "into the river"
+    assert found[-1] == "The bridge at Norham opened again to all cars."
+    assert not [text for text in found if text.startswith("He") or text.endswith("this.")]
