@@ -459,3 +459,12 @@ def test_whether_the_sources_agree_leaves_open_what_is_compared() -> None:
     assert compare_evidence("the reward", evidence) == []
     (finding,) = compare_evidence("the reward", evidence, wanted=True)
     assert finding.attribute == "number"
+
+
+def test_a_figure_belongs_to_the_act_right_before_it() -> None:
+    evidence = [
+        said("A ferry carrying 212 people struck the wall, injuring 14 in the crash."),
+        said("The crash injured 19 people on the ferry.", "Herald"),
+    ]
+    (finding,) = compare_evidence("How many people were injured in the crash?", evidence)
+    assert {value.value for value in finding.values} == {"14", "19 people"}

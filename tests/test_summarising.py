@@ -82,7 +82,8 @@ def test_no_more_than_the_limit_and_no_questions(
 
 def test_a_part_is_told_oldest_first_by_what_opens_the_articles(tmp_path: Path) -> None:
     articles = {
-        "a.md": "---\npublished: 2024-05-09\n---\n\nThe bridge at Norham opened again to all cars.\n",
+        "a.md": "---\npublished: 2024-05-09\n---\n\n"
+        "The bridge at Norham opened again to all cars.\n",
         "b.md": "---\npublished: 2024-05-02\n---\n\nThe bridge at Norham fell into the river.\n\n"
         "A cup was lost.\n\nThe mayor of Norham denied this.\n\nHe blamed the bridge of Norham.\n",
     }

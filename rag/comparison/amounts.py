@@ -18,6 +18,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from rag.claims.vocabulary import IRREGULAR_PASTS, LIGHT, stem_of
+from rag.comparison.acts import read_acts
 from rag.comparison.events import (
     acts_near,
     different_people,
@@ -190,13 +191,33 @@ def _amount(
     text = " ".join(saying.bases)
     if head and re.search(r"\bnumber (?:more|over|about|some|around|up|nearly|\d)", text):
         whole = True
-    acts = acts_near(saying, near)
+    acts = acts_near(saying, near) - _acts_of_others(saying, first)
+    if head is None and unit is None and word is None:
+        harmed = _harm_before(saying, first)
+        head, acts = ("peopl", harmed) if harmed else (None, acts)
     if not whole and word is None and unit is None and not acts:
         before = saying.bases[max(first - 1, 0) : first]
         whole = bool(set(before) & {"had", "has", "have", "employs", "employed"})
     return Amount(
         saying, first, shown, *span, word, unit, head, whole,
         acts, verbs_near(saying, first, near),
+    )  # fmt: skip
+
+
+def _acts_of_others(saying: Saying, first: int) -> frozenset[str]:
+    """The acts right before another figure: of "212 people, injuring 14" the 14 are hurt."""
+    figures = {saying.place_at(number.start) for number in saying.numbers} - {first}
+    return frozenset(
+        name for name, _, end in read_acts(saying.text)
+        if saying.place_at(end - 1) + 1 in figures
+    )  # fmt: skip
+
+
+def _harm_before(saying: Saying, first: int) -> frozenset[str]:
+    """What was done to the people of a bare figure: "hurt" of "injuring 14"; or nothing."""
+    return frozenset(
+        name for name, _, end in read_acts(saying.text)
+        if name in ("die", "hurt") and saying.place_at(end - 1) + 1 == first
     )  # fmt: skip
 
 

@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.comparison import amounts, opposed, people, times
+from rag.comparison.acts import read_acts
 from rag.comparison.findings import Attribute, Difference, Finding
 from rag.comparison.grouping import Fact
 from rag.comparison.material import Material
 from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
+from rag.comparison.wordings import Side
 from rag.schema import Document
 from rag.values import read_lexicon, tokenize
 
@@ -125,9 +127,22 @@ def _findings(
     return material.find(
         attribute,
         list(facts.values()),
-        lambda a, b: frozenset((_key(a), _key(b))) in differences,
-        lambda a, b: differences[frozenset((_key(a), _key(b)))],
+        lambda a, b: frozenset((_key(a), _key(b))) in differences or _is_same(a, b),
+        lambda a, b: differences.get(frozenset((_key(a), _key(b)))),
     )
+
+
+def _is_same(one: Fact, other: Fact) -> bool:
+    """Whether two values of one sort are the same one."""
+    if isinstance(one, amounts.Amount) and isinstance(other, amounts.Amount):
+        return amounts.compare_amounts(one, other) is None
+    if isinstance(one, times.Moment) and isinstance(other, times.Moment):
+        return times.compare_moments(one, other) is None
+    if isinstance(one, people.Role) and isinstance(other, people.Role):
+        return people.compare_asked_roles(one, other) is None
+    if isinstance(one, Named) and isinstance(other, Named):
+        return bool(one.words & other.words)
+    return isinstance(one, Side) and isinstance(other, Side) and one.yes == other.yes
 
 
 def _key(fact: Fact) -> tuple[Place, int, int]:
@@ -213,7 +228,7 @@ def _name_words(text: str) -> frozenset[str]:
 def _figures(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
     pairs = [
         (a, b, amounts.compare_amounts(a, b))
-        for a in amounts.read_amounts(one) for b in amounts.read_amounts(other)
+        for a in _answering_figures(material, one) for b in _answering_figures(material, other)
         if amounts.count_alike(a, b)
     ]  # fmt: skip
     marked = material.is_marked
@@ -222,6 +237,17 @@ def _figures(material: Material, one: Saying, other: Saying) -> Iterator[Contras
     for a, b, difference in pairs:
         if difference == "contradiction" and not amounts.out_of_scale(a, b):
             yield Contrast("number", a, b, difference)
+
+
+def _answering_figures(material: Material, saying: Saying) -> list[amounts.Amount]:
+    """The figures that did what is asked, else those in the words that answer, else all."""
+    figures = amounts.read_amounts(saying)
+    told = {name for name, _, _ in read_acts(material.asked.text)}
+    return (
+        [a for a in figures if a.acts & told]
+        or [a for a in figures if material.is_marked(a)]
+        or figures
+    )
 
 
 def _days(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
