@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
+import numpy as np
 import pytest
 
 from rag.comparison import Finding, GivenValue
@@ -17,10 +18,13 @@ ON, OFF = "The navy is on standby to help the coastguard.", "The navy is not nee
 
 
 class _NoFamilies:
-    """An index in which no document copies another."""
+    """An index in which no document copies another, and no sentence has a vector."""
 
     def family(self, document_id: str) -> str:
         return document_id
+
+    def sentences(self, document_id: str) -> tuple[np.ndarray, np.ndarray]:
+        return np.zeros((0, 2), dtype=np.int64), np.zeros((0, 4), dtype=np.float32)
 
 
 def line(text: str, name: str, probability: float = 0.5) -> Evidence:

@@ -99,9 +99,9 @@ def read_amounts(saying: Saying) -> list[Amount]:
     # "$500-600 million" is one amount, and "$600 million" in it none.
     amounts = [a for a in amounts if not any(
         b is not a and b.first <= a.first and a.last <= b.last for b in amounts)]  # fmt: skip
-    kinds = Counter((a.unit, a.head, a.whole) for a in amounts if a.word is None)
     # Of several figures for one thing in a sentence, none can be told from the others.
-    amounts = [a for a in amounts if a.word is not None or kinds[a.unit, a.head, a.whole] == 1]
+    kinds = Counter(_counted(a) for a in amounts if a.word is None)
+    amounts = [a for a in amounts if a.word is not None or kinds[_counted(a)] == 1]
     taken = {place for amount in amounts for place in range(amount.first, amount.last + 1)}
     for name, rule in _QUANTITIES:
         for match in rule.finditer(saying.text):
@@ -112,6 +112,11 @@ def read_amounts(saying: Saying) -> list[Amount]:
             taken.update(range(first, last + 1))
             amounts.append(_amount(saying, first, last, (0.0, math.inf), name, None))
     return amounts
+
+
+def _counted(amount: Amount) -> tuple[object, ...]:
+    """What a figure counts, and whether that was hurt or killed."""
+    return amount.unit, amount.head, amount.whole, amount.acts & {"die", "hurt"}
 
 
 def span_of(saying: Saying, number: Number) -> tuple[int, int]:
