@@ -12,7 +12,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from rag.claims.vocabulary import keys_of, stem_of
 from rag.comparison.asking import Asked
@@ -124,7 +124,7 @@ def read_roles(saying: Saying) -> list[Role]:
             roles += _role(saying, person, (first, last), at, forward=True)
         led = bases[at : at + 1]
         if led and led[0] in _LEADING and bases[at - 1] == "who":
-            of = frozenset(islice(_stems_of_body(("of", *bases[at + 1 :]), 0), 6))
+            of = frozenset(_stems_of_body(("of", *bases[at + 1 :]), 0))
             roles.append(Role(saying, person, at, at, _LEADING[led[0]], frozenset(), (first, last),
                               of))  # fmt: skip
         inserted = bases[first - 1 : first] == (",",) and bases[last + 1 : last + 2] == (",",)

@@ -160,11 +160,12 @@ def read_evidence(reading: Reading, index: Index) -> ComparedEvidence:
     documents = {item.document.document_id for item in [*evidence, *unlikely]}
     families = {document_id: index.family(document_id) for document_id in documents}
     found: Vectors = {}
-    for item in evidence:
+    likely = [item for item in evidence if (item.probability or 0.0) >= MIN_LIKELY]
+    for item in likely:
         document_id = item.document.document_id
         offsets, vectors = index.sentences(document_id)
         starts = offsets[:, 0].tolist()
-        if (item.probability or 0.0) >= MIN_LIKELY and item.start_char in starts:
+        if item.start_char in starts:  # not moved to hold the sentence before
             found[document_id, item.start_char] = vectors[starts.index(item.start_char)]
     return ComparedEvidence(evidence, unlikely, families, found)
 
