@@ -12,6 +12,8 @@ ARTICLES = {
     "two.md": ("Norham Post", "The trustees offered a reward of 50,000 pounds for the cup."),
     "three.md": ("Coast Radio", "The ferry Aurora is operated by Nordline."),
     "four.md": ("Norham Post", "Nordline, which operates the ferry Aurora, has 14 ships."),
+    "six.md": ("Coast Radio", "The old pier fell into the sea on 3 May 2024."),
+    "seven.md": ("Norham Post", "The old pier fell in May 2024, at night."),
     "five.md": ("Coast Radio", "The lighthouse keeper owns a red dog."),
 }
 
@@ -41,6 +43,8 @@ def test_the_question_that_sources_are_to_agree_on(question: str, inner: str) ->
     ("question", "verdict"),
     [
         ("Do the sources agree on the reward for the cup?", "the sources differ here"),
+        ("Do the sources agree on when the old pier fell?",
+         "the sources give values that fit each other"),
         ("Do the sources agree on who operates the ferry Aurora?",
          "no difference was found between the sources that answer this"),
         ("Do the sources agree on who owns a red dog?",

@@ -231,8 +231,13 @@ class Answering:
 
 def _verdict(answer: Answer) -> str:
     """Whether the sources of an answer agree, as far as they were compared."""
-    if answer.disagreements:
+    kinds = {disagreement.kind for disagreement in answer.disagreements}
+    if "contradiction" in kinds:
         return "the sources differ here"
+    if "time" in kinds:
+        return "the sources tell of different times"
+    if kinds:
+        return "the sources give values that fit each other"
     if answer.independent_sources > 1:
         return "no difference was found between the sources that answer this"
     return "only one independent source answers this"
