@@ -104,9 +104,10 @@ def stories(split: str) -> tuple[Question, ...]:
     questions = []
     for row in _rows("story_questions.jsonl", split):
         question = _differing(row, GoldLine, ())
+        lines = tuple(sorted(line for value in question.differing for line in value.lines))
+        question = replace(question, facts=(lines,))
         if row["kind"] == "plain":
-            lines = tuple(sorted(line for value in question.differing for line in value.lines))
-            question = replace(question, kind="plain", facts=(lines,), differing=())
+            question = replace(question, kind="plain", differing=())
         questions.append(question)
     return tuple(questions)
 
