@@ -19,6 +19,11 @@ from rag.reading import Reader, Reading
 from rag.schema import Evidence
 from rag.synthesis.wording import listed
 
+# A follow-up that is answered with less is read in another way as well. Chosen on 231 follow-ups
+# written for it: a gold line is quoted for .691 of them with the first way alone, .742 with this
+# rule, .830 asked in full (`python -m evals talks talks-town`, and their `-full`).
+SURE = 0.8
+
 
 @dataclass(frozen=True)
 class Found:
@@ -70,6 +75,28 @@ def find(
         if corrected is not None:
             return replace(found, reading=corrected, notices=[*limited, CORRECTION])
     return replace(found, notices=silent)
+
+
+def find_surer(
+    found: Found, other: str, searcher: Searcher, reader: Reader, watch: Stopwatch
+) -> Found | None:
+    """What is found for a follow-up that is read another way, where that is surer.
+
+    None where the first way is sure enough, names somebody whom no article knows, or is tied to the
+    person or the year that the follow-up names.
+
+    Args:
+        found: With the first way to read it.
+        other: The other way, a whole question.
+        searcher: Over the articles that may be used.
+        reader: Over the same index.
+        watch: Takes the times.
+    """
+    tied = found.reading.missing or any(part.focus for part in found.search.parts)
+    if tied or found.reading.confidence >= SURE:
+        return None
+    second = find(searcher, reader, [other], "", watch)
+    return second if second.reading.confidence > found.reading.confidence else None
 
 
 def _is_about(item: Evidence, focus: Focus) -> bool:
