@@ -6,6 +6,7 @@ work is; whether; else it is a general question, and sentences are compared with
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from rag.claims.vocabulary import IRREGULAR_PASTS, LIGHT, REPORTING, keys_of, stem_of
 from rag.comparison.acts import read_acts
@@ -131,6 +132,11 @@ class Asked:
     events: frozenset[str]
     is_open: bool
     hints: frozenset[Attribute]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The `Token.base` of all its words, numbers and marks."""
+        return frozenset(token.base for token in tokenize(self.text))
 
 
 def read_question(question: str) -> Asked:

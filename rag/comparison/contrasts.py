@@ -26,7 +26,7 @@ from rag.comparison.material import Material
 from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
 from rag.comparison.wordings import Side
 from rag.schema import Document
-from rag.values import read_lexicon, tokenize
+from rag.values import read_lexicon
 
 if TYPE_CHECKING:
     import numpy as np
@@ -262,10 +262,9 @@ def _days(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
 
 
 def _offices(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
-    asked = {token.base for token in tokenize(material.asked.text)}
     for a in people.read_roles(one):
         for b in people.read_roles(other):
-            of_asked = a.person == b.person and a.person in asked
+            of_asked = a.person == b.person and a.person in material.asked.words
             if of_asked and people.compare_asked_roles(a, b) == "contradiction":
                 yield Contrast("role", a, b, "contradiction")
 
@@ -278,16 +277,14 @@ def _names(material: Material, kind: Attribute, one: Saying, other: Saying) -> I
 
 def _answering_names(material: Material, saying: Saying) -> list[Named]:
     """The names in the words that answer, without those of the question."""
-    asked = {token.base for token in tokenize(material.asked.text)}
     named = [
         Named(saying, saying.place_at(n.start), saying.place_at(n.end - 1), frozenset(n.words))
         for n in saying.names
     ]
-    return [n for n in named if material.is_marked(n) and not n.words & asked]
+    return [n for n in named if material.is_marked(n) and not n.words & material.asked.words]
 
 
 def _states(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
     found = opposed.opposed_sides(material.asked.text, [one, other])
     if found is not None:
-        difference: Difference = "time" if found.changed else "contradiction"
-        yield Contrast("status", found.yes[0], found.no[0], difference)
+        yield Contrast("status", found.yes[0], found.no[0], found.difference)

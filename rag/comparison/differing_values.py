@@ -15,7 +15,7 @@ from rag.comparison.material import (
 )
 from rag.comparison.reference import is_forecast, is_of_years, told_apart
 from rag.comparison.sayings import published_apart, same_figures
-from rag.values import read_dates, tokenize
+from rag.values import read_dates
 
 MIN_LIKENESS_CAUSE = (0.3, 0.5)  # asked, not asked
 # The part of the words of "who ...?" that a sentence must have to tell who.
@@ -190,11 +190,11 @@ def roles(material: Material) -> list[Finding]:
     """What a person is, and who holds an office."""
     facts = [r for s in material.pool("role") for r in people.read_roles(s)]
     wanted = material.asked.kind in ("role", "person") or material.asked.is_open
-    if not wanted and not any(people.is_work(t.base) for t in tokenize(material.asked.text)):
+    if not wanted and not any(map(people.is_work, material.asked.words)):
         facts = [r for r in facts if r.saying.keys_in(r.first, r.last) & material.asked_keys]
     if not material.is_asked("role"):
         return material.find("role", facts, people.comparable, people.compare_roles)
-    asked = {token.base for token in tokenize(material.asked.text)}
+    asked = material.asked.words
 
     def comparable(a: people.Role, b: people.Role) -> bool:
         return (a.person == b.person and a.person in asked) or people.comparable(a, b)

@@ -7,7 +7,7 @@ from rag.comparison import choices, objects, opposed, wordings
 from rag.comparison.acts import read_stages
 from rag.comparison.changing import StateChange, find_changes
 from rag.comparison.events import different_people
-from rag.comparison.findings import Attribute, Difference, Finding
+from rag.comparison.findings import Attribute, Finding
 from rag.comparison.grouping import make_finding
 from rag.comparison.material import ALL, MIN_COVERED, Material
 from rag.comparison.named import (
@@ -110,7 +110,7 @@ def _is_about(material: Material, keys: frozenset[str]) -> bool:
 def denials(material: Material) -> list[Finding]:
     """Denials, opposites and rival acts."""
     polar = material.is_asked("polarity")
-    verbs = {wordings.verb_stem(token.base) for token in tokenize(material.asked.text)} - LIGHT
+    verbs = {wordings.verb_stem(word) for word in material.asked.words} - LIGHT
     best: dict[int, tuple[float, tuple[wordings.Side, wordings.Side]]] = {}
     for one, other in combinations(material.pool("polarity"), 2):
         alike = material.alike(one, other)
@@ -145,8 +145,7 @@ def opposites(material: Material) -> list[Finding]:
     found = opposed.opposed_sides(material.asked.text, likely)
     if found is None:
         return []
-    difference: Difference = "time" if found.changed else "contradiction"
-    return [make_finding([found.yes, found.no], "status", difference, material.naming)]
+    return [make_finding([found.yes, found.no], "status", found.difference, material.naming)]
 
 
 def _sides(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.comparison.findings import Difference
 from rag.comparison.sayings import Saying
 from rag.comparison.wordings import Side
 
@@ -178,11 +179,11 @@ _REACH = 40
 
 
 class Opposed(NamedTuple):
-    """The sentences for each of two states, and whether the one may have followed the other."""
+    """The sentences for each of two states, and how they differ: "time" if one may follow."""
 
     yes: list[Side]
     no: list[Side]
-    changed: bool
+    difference: Difference
 
 
 def opposed_sides(question: str, sayings: Sequence[Saying]) -> Opposed | None:
@@ -193,7 +194,8 @@ def opposed_sides(question: str, sayings: Sequence[Saying]) -> Opposed | None:
         told = [side for saying in sayings if (side := _side(pair, saying)) is not None]
         yes, no = [s for s in told if s.yes], [s for s in told if not s.yes]
         if yes and no:
-            return Opposed(yes, no, _may_follow(pair.last, yes, no))
+            follows = _may_follow(pair.last, yes, no)
+            return Opposed(yes, no, "time" if follows else "contradiction")
     return None
 
 
