@@ -32,6 +32,7 @@ from evals.sources import (
     stories,
     talks,
     times,
+    wires,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -269,6 +270,18 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     ),
     "talks-town-full": lambda places: _stories(
         "talks-town-full", "the same asked in full", "town", talks("town", in_full=True)
+    ),
+    "talks-wires": lambda places: _stories(
+        "talks-wires", "follow-ups, agency stories", "wires-dev", talks("wires", in_full=False)
+    ),
+    "talks-wires-full": lambda places: _stories(
+        "talks-wires-full", "the same asked in full", "wires-dev", talks("wires", in_full=True)
+    ),
+    "wires-dev": lambda places: _stories(
+        "wires-dev", "agency stories, dev part", "wires-dev", wires("dev")
+    ),
+    "wires-test": lambda places: _stories(
+        "wires-test", "agency stories, test part", "wires-test", wires("test")
     ),
     "stories-dev": lambda places: _stories(
         "stories-dev", "invented stories, dev half", "dev", stories("dev")

@@ -5,10 +5,13 @@ conversations-full   the same questions, each asked in full
 times                when, and what was known when
 disagreements        what the digests differ about, and what only looks different
 news-disagreements   the same over sets of MultiHop-RAG's articles on one story, one set a question
-talks, talks-full    follow-ups as in `conversations`, over our corpus and over `stories/town`; they
-                     tell the lines that answer, not the words of a right answer
+talks, talks-full    follow-ups as in `conversations`, over our corpus, `stories/town` and
+                     `stories/wires-dev`; they tell the lines that answer, not the words of a right
+                     answer
 stories              disagreements, look-alikes and plain questions over invented stories: 36 in the
                      dev half (`stories/dev`), 12 in the test half; lines, not words
+wires                the same over stories as agencies and the papers that copy from them tell
+                     them, in nearly the same words: 54 in the dev part, 6 in the test part
 """
 
 from collections.abc import Callable
@@ -47,7 +50,7 @@ def conversations(split: str, *, in_full: bool) -> tuple[Question, ...]:
 
 
 def talks(corpus: str, *, in_full: bool) -> tuple[Question, ...]:
-    """Every turn but the first ones of the talks over one corpus, "shipped" or "town"."""
+    """Every turn but the first ones of the talks over one corpus: "shipped", "town" or "wires"."""
     questions = []
     for row in json_lines(FOLDER / "talks.jsonl"):
         turns = row["turns"] if row["corpus"] == corpus else ()
@@ -109,6 +112,31 @@ def stories(split: str) -> tuple[Question, ...]:
         if row["kind"] == "plain":
             question = replace(question, kind="plain", differing=())
         questions.append(question)
+    return tuple(questions)
+
+
+def wires(split: str) -> tuple[Question, ...]:
+    """What agencies and those who copy from them differ about, and what they say alike.
+
+    A "plain" question is one that all who answer it answer alike, often in nearly the same words.
+    Values beside the question are no answer to it, and only look like one.
+    """
+    questions = []
+    for row in _rows("wire_questions.jsonl", split):
+        values = tuple(
+            Value((), frozenset(GoldLine(a["path"], a["line"]) for a in value["answers"]))
+            for value in row["values"]
+        )
+        right = [v for v, given in zip(values, row["values"], strict=True) if "beside" not in given]
+        alone = len(values) == 1
+        kind = row["kind"] if row["disagree"] else "plain" if alone else "false_alarm"
+        questions.append(
+            Question(
+                row["id"], kind, row["question"], True,
+                facts=(tuple(sorted(line for value in right for line in value.lines)),),
+                differing=() if alone else values, differ=row["disagree"],
+            )
+        )  # fmt: skip
     return tuple(questions)
 
 
