@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from rag import Config, ConfigError, ModelError
@@ -82,6 +83,15 @@ def test_progress_counts_every_text(embedder: Embedder, count: int) -> None:
     seen: list[int] = []
     embedder.embed(["a text"] * count, progress=seen.append)
     assert sum(seen) == count
+
+
+def test_int8_weights_have_no_sign() -> None:
+    graph = onnx.load(str(quantized_model_path(Config()))).graph
+    multiplied = {name for node in graph.node if "MatMulInteger" in node.op_type
+                  for name in node.input}  # fmt: skip
+    kinds = {item.data_type for item in graph.initializer if item.name in multiplied}
+    assert onnx.TensorProto.UINT8 in kinds
+    assert onnx.TensorProto.INT8 not in kinds
 
 
 def test_int8_is_close_to_float32(embedder: Embedder) -> None:

@@ -203,7 +203,7 @@ def quantise(source: Path, target: Path) -> None:
     root.setLevel(logging.ERROR)  # the quantiser advises a pre-processing that folding did
     try:
         quantize_dynamic(
-            source, target, weight_type=QuantType.QInt8, per_channel=True,
+            source, target, weight_type=QuantType.QUInt8, per_channel=True,
             nodes_to_exclude=["head_product", "span_product"],
             extra_options={"MatMulConstBOnly": True},
         )  # fmt: skip

@@ -55,7 +55,11 @@ def fold(source: Path, target: Path) -> None:
 
 
 def quantize(source: Path, target: Path, *, keep: Sequence[str] = ()) -> None:
-    """Write a folded graph with int8 matrix products, one scale a channel, but for nodes `keep`."""
+    """Write a folded graph with int8 matrix products, one scale a channel, but for nodes `keep`.
+
+    The weights have no sign: products of signed ones with activations, which have none, overflow on
+    processors without VNNI, and the same question would be answered differently there.
+    """
     import logging
 
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -65,7 +69,7 @@ def quantize(source: Path, target: Path, *, keep: Sequence[str] = ()) -> None:
     root.setLevel(logging.ERROR)  # the quantiser advises a pre-processing that folding did
     try:
         quantize_dynamic(
-            source, target, weight_type=QuantType.QInt8, per_channel=True,
+            source, target, weight_type=QuantType.QUInt8, per_channel=True,
             nodes_to_exclude=list(keep), extra_options={"MatMulConstBOnly": True},
         )  # fmt: skip
     finally:

@@ -146,7 +146,7 @@ def quantized_model_path(config: Config) -> Path:
             quantize(folded, target)
 
     return cached(
-        config, f"minilm-int8-{MODEL_SHA256[:12]}", make,
+        config, f"minilm-int8u-{MODEL_SHA256[:12]}", make,
         hint="set RAG_CACHE_DIR to a folder that can be written, or RAG_EMBEDDING=minilm-float32",
     )  # fmt: skip
 

@@ -189,7 +189,7 @@ def _merged_path(config: Config) -> Path:
                          f"{hint}")  # fmt: skip
     base = sha256_of(model_path())
     return cached(
-        config, f"reader3-int8-{base[:12]}-{found[:12]}",
+        config, f"reader3-int8u-{base[:12]}-{found[:12]}",
         lambda target: merge(read_difference(DIFFERENCE), target),
         hint="set RAG_CACHE_DIR to a folder that can be written",
     )  # fmt: skip
