@@ -32,6 +32,8 @@ Part = Literal[
     "focus",  # what is asked about somebody read only in sentences that have to do with them
     "question_parts",  # two questions in one answered one by one
     "follow_ups",  # what a follow-up leaves out taken from the question before
+    "typed",  # a follow-up read as it was typed too
+    "threads",  # a follow-up looked for in the story that the conversation is about
     "line_context",  # a sentence judged together with its line and the line before
     "antecedents",  # the sentence before one that starts with a pronoun
     "trained_reader",  # the small model that reads question and sentence together

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.condensing import condense_parts, in_context
+from rag.condensing import condense_parts
 from rag.schema import Message
 
 # Verbs that no list knows, what a question asks for, and what earlier follow-ups added.
@@ -284,14 +284,3 @@ def test_a_name_that_only_the_answer_gives_is_taken_from_it(
     ]  # fmt: skip
     common = frozenset(["water", "cup"])
     assert condense_parts([question], history, is_common=common.__contains__) == [standalone]
-
-
-def test_a_follow_up_in_its_context_leaves_open_what_its_pronoun_means() -> None:
-    history = [Message(role="user", content="why did Bo Lund lose the mill")]
-    assert in_context("and how much did he owe?", "How much did Bo Lund owe?", history) == (
-        "How much did he owe (Bo Lund losing the mill)?"
-    )
-    assert in_context("how much did she owe", "How much did Ida Berg owe?", history) == (
-        "How much did she owe (Bo Lund losing the mill, Ida Berg)?"
-    )
-    assert in_context("how much did he owe", "How much did he owe?", []) == ""

@@ -3,6 +3,7 @@
 from rag.comparison.asking import asks_for
 from rag.comparison.comparing import compare_evidence
 from rag.comparison.findings import Attribute, Difference, Finding, GivenValue
+from rag.comparison.stories import tell_one_story
 from rag.comparison.totals import without_totals
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "GivenValue",
     "asks_for",
     "compare_evidence",
+    "tell_one_story",
     "without_totals",
 ]

@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,10 +23,10 @@ from rag.comparison.acts import read_acts
 from rag.comparison.findings import Attribute, Difference, Finding
 from rag.comparison.grouping import Fact
 from rag.comparison.material import Material
-from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
+from rag.comparison.sayings import Saying
+from rag.comparison.stories import shared_names
 from rag.comparison.wordings import Side
 from rag.schema import Document
-from rag.values import read_lexicon
 
 if TYPE_CHECKING:
     import numpy as np
@@ -195,7 +195,7 @@ def measure(
         float(here.document_id == there.document_id),
         float(families[0] == families[1]),
         _days_apart(here, there),
-        _shared_names(here, there),
+        shared_names(here, there),
         float(len(likely)),
         material.alike(one, other),
         float(len(asked & (one.stems | one.groups) & (other.stems | other.groups))),
@@ -211,18 +211,6 @@ def _days_apart(one: Document, other: Document) -> float:
     if one.published is None or other.published is None:
         return float(_UNKNOWN_DAYS)
     return float(min(abs((one.published - other.published).days), _MAX_DAYS))
-
-
-def _shared_names(one: Document, other: Document) -> float:
-    """The part of the names of one article that the other one has, of the article with fewer."""
-    here, there = _name_words(one.text), _name_words(other.text)
-    return len(here & there) / max(1, min(len(here), len(there)))
-
-
-@lru_cache(maxsize=1_024)
-def _name_words(text: str) -> frozenset[str]:
-    names = read_lexicon(text[:MAX_LEXICON_CHARS]).names
-    return frozenset(word for name in names for word in name.words)
 
 
 def _figures(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:

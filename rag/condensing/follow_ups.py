@@ -129,10 +129,10 @@ def resolve(question: str, known: Sequence[str], outlets: Collection[str] = froz
         found = _meant(_ABOUT.sub("", meant), known, outlets)
     if found is None:
         found = _resolved(unled, known, outlets, adding=bool(_ADDING.match(question)))
-    return question if found is None else finished(found)
+    return question if found is None else _finished(found)
 
 
-def finished(text: str) -> str:
+def _finished(text: str) -> str:
     """A question as it is shown: a capital at its start, a question mark at its end."""
     text = " ".join(text.split()).rstrip("?!.,;: ")
     return f"{text[:1].upper()}{text[1:]}?"
@@ -175,8 +175,8 @@ def _resolved(
     short = _short_form(bare, _event(known) if _HAPPENED.search(bare) else known[-1])
     if short is not None:
         return short
-    earlier = [piece for one in known[-_LOOK_BACK:] for piece in pieces_of(one)]
-    talk = [piece for one in known[-_LOOK_BACK:] for piece in reversed(pieces_of(one))]
+    earlier = [piece for one in known[-_LOOK_BACK:] for piece in _pieces_of(one)]
+    talk = [piece for one in known[-_LOOK_BACK:] for piece in reversed(_pieces_of(one))]
     named = _named_first(bare, talk)
     if named is not None:
         return named
@@ -189,7 +189,7 @@ def _resolved(
             text = resolve_pronouns(text, earlier) or text
         return _substituted(known[-1], text, outlets)
     if _COMPARING.match(bare) or _SOME_OF_THEM.match(bare):
-        return _joined(pieces_of(known[-1])[-1], bare, ", ")
+        return _joined(_pieces_of(known[-1])[-1], bare, ", ")
     if _is_fragment(bare) and parse(bare).lows[0] == "any":
         return with_topic(bare, talk)
     return _whole(bare, known, earlier, talk, adding=adding)
@@ -218,12 +218,12 @@ def _whole(
     open_ended = names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
     if found is None and open_ended:
         return with_topic(bare, talk)
-    if found is not None and len(pieces_of(known[-1])) > 1 and names_nothing(found):
+    if found is not None and len(_pieces_of(known[-1])) > 1 and names_nothing(found):
         return with_topic(found, talk)  # "the letter" is still Rowley's
     return on_same_topic(found or bare, talk[-1]) or found
 
 
-def pieces_of(question: str) -> list[str]:
+def _pieces_of(question: str) -> list[str]:
     """The topic that was added to a question, if any, and the question without what was added.
 
     Example: "Who voted (the bill)?" -> ["the bill", "Who voted"]; "Who won, and how?" -> "Who won"

@@ -5,22 +5,18 @@ The user's turns are resolved one after another, each against the questions befo
 that its question asked for (`answered`).
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import zip_longest
 
 from rag.condensing.answered import Asked, with_answered_name
 from rag.condensing.cleaning import clean_question
-from rag.condensing.follow_ups import LEAD, MAX_CHARS, finished, pieces_of, resolve
+from rag.condensing.follow_ups import LEAD, MAX_CHARS, resolve
 from rag.condensing.parts import split_question
 from rag.condensing.small_talk import small_talk
-from rag.condensing.topics import newest_topic
 from rag.schema import Message
 
 # Turns that are looked back.
 _MAX_TURNS = 8
-
-_NAME = re.compile(r"\b[^\W\d_a-z]\w*(?: [^\W\d_a-z]\w*)*")
 
 
 def condense_parts(
@@ -40,27 +36,6 @@ def condense_parts(
     Example: ["who is Bo Lund", "when was he born?"] -> [..., "When was Bo Lund born?"]
     """
     return _resolve_parts(parts, _asked(history, outlets, is_common), outlets, is_common)
-
-
-def in_context(
-    part: str, whole: str, history: Sequence[Message], outlets: Collection[str] = frozenset()
-) -> str:
-    """A follow-up as it was typed, with what the question before it is about; or "".
-
-    It leaves open what its pronouns stand for, where `condense_parts` may choose wrongly. Names of
-    `whole`, which is what `condense_parts` made of it, that it lacks stand with the topic.
-
-    Example: "how much did he owe" -> "How much did he owe (Bo Lund losing the mill)?"
-    """
-    asked = _asked(history, outlets, lambda _: False)
-    about = newest_topic(
-        [piece for one in asked[-1:] for piece in reversed(pieces_of(one.question))]
-    )
-    bare = LEAD.sub("", part, count=1).rstrip("?!., ")
-    if not about or not bare:
-        return ""
-    lost = [name for name in _NAME.findall(whole[1:]) if name not in f"{bare} {about}"]
-    return finished(f"{bare} ({', '.join([about, *lost])})")
 
 
 def _asked(

@@ -34,9 +34,10 @@ from rag.engine.comparing import (
 )
 from rag.engine.conversation import check_history, condense
 from rag.engine.filtering import filtered_out
-from rag.engine.finding import find, find_surer
+from rag.engine.finding import find, find_in_thread
 from rag.engine.searching import Searcher
 from rag.engine.stopwatch import Stopwatch
+from rag.engine.threads import all_known, thread_documents
 from rag.engine.unindexed import changes_in_words
 from rag.errors import IndexNotFoundError
 from rag.index import CorpusWatch, Index, ProgressCallback, build_index, open_index
@@ -223,8 +224,8 @@ class ChatEngine:
         """The steps of the answer as they happen; arguments as for `query`.
 
         Yields:
-            "searching" (again, when a follow-up is read another way), "evidence", then each
-            "statement" once it is checked and each "withheld" one, and at last "answer".
+            "searching", "evidence", then each "statement" once it is checked and each "withheld"
+            one, and at last "answer".
         """
         watch = Stopwatch()
         if not isinstance(question, str):
@@ -262,13 +263,16 @@ class ChatEngine:
         filters = _with_known_by(filters, known_by)
         added = new_words(asked) if standalone != asked else ""
         searcher = Searcher(retriever, self._embedder, filters)
-        found = find(searcher, self._reader(index), parts, added, watch)
-        surer = None
-        if whole.other and not agreement:
-            surer = find_surer(found, whole.other, searcher, self._reader(index), watch)
-        if surer is not None:
-            found, standalone = surer, whole.other
-            yield AnswerEvent("searching", standalone)
+        reader = self._reader(index)
+        typed = "" if agreement or "typed" in self.config.without else whole.typed
+        thread: Sequence[str] = ()
+        if history and "threads" not in self.config.without:
+            thread = thread_documents(history, index)
+        found = find_in_thread(
+            searcher, thread,
+            lambda within: find(within, reader, parts, added, watch, typed=typed),
+            leans=standalone != asked and all_known(asked, thread, index),
+        )  # fmt: skip
         with watch.measure("read"):
             reading, findings = self._compare(
                 standalone, found.reading, index, wanted=bool(agreement)

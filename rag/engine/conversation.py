@@ -7,7 +7,6 @@ from rag.condensing import (
     capitalise_names,
     clean_question,
     condense_parts,
-    in_context,
     is_common,
     mend_asking,
     split_question,
@@ -18,6 +17,7 @@ from rag.llm import LanguageModel
 from rag.prompts import build_condense_prompt, read_standalone
 from rag.retrieval import Retriever
 from rag.schema import Message
+from rag.words import content_stems
 
 ROLES = ("user", "assistant")
 
@@ -60,12 +60,12 @@ class Condensed(NamedTuple):
     Attributes:
         standalone: The question, whole.
         parts: What it asks, each part standalone.
-        other: Another way to read a follow-up, for where nothing sure answers the first; or "".
+        typed: A follow-up of one part as it was typed, where it has any word to look for; or "".
     """
 
     standalone: str
     parts: list[str]
-    other: str = ""
+    typed: str = ""
 
 
 def condense(
@@ -114,8 +114,8 @@ def condense(
     standalone = " ".join(parts)
     if standalone == spelt:
         return Condensed(question, parts)
-    other = in_context(spelt, standalone, earlier, outlets) if len(parts) == 1 else ""
-    return Condensed(standalone, parts, other)
+    typed = spelt if len(parts) == 1 and content_stems(spelt) else ""
+    return Condensed(standalone, parts, typed)
 
 
 def _spelt(question: str, retriever: Retriever) -> str:

@@ -106,13 +106,19 @@ class Searcher:
         return self._found([Part(text) for text in texts])
 
     def search(
-        self, texts: Sequence[str], new_words: str = "", *, everywhere: bool = False
+        self,
+        texts: Sequence[str],
+        new_words: str = "",
+        *,
+        typed: str = "",
+        everywhere: bool = False,
     ) -> Search:
         """The parts of a question, with their chunks, and the places where answers may stand.
 
         Args:
             texts: What is asked, each part standalone.
             new_words: What a follow-up put into the question before it, or "".
+            typed: A follow-up of one part as it was typed, which is read as well; or "".
             everywhere: Search all articles, also where the question names its sources.
         """
         if everywhere:
@@ -122,6 +128,9 @@ class Searcher:
         if len(parts) > MAX_PARTS:
             parts = [Part(text, self._named(text)) for text in texts]
         found = self._found(parts)
+        if typed and len(parts) == 1:
+            (other,) = self._found([replace(parts[0], text=typed)])
+            found = [replace(found[0], typed=other)]
         pairs = [
             pair
             for part, question in zip(parts, found, strict=True)
@@ -232,10 +241,12 @@ class Searcher:
         chunks = self._index.chunks([chunk_id for chunk_id, _ in named])
         documents = dict.fromkeys([*question.passages, *(chunk.document_id for chunk in chunks)])
         spans = spans_about(part.focus, documents, self._index, spoken=spoken)
-        return self._without_clutter(replace(question, passages=spans))
+        return self._without_clutter(replace(question, passages=spans, typed=None))
 
     def _without_clutter(self, question: Question) -> Question:
         """`question` without the sentences about an article, unless it asks about such things."""
+        if question.typed is not None:
+            question = replace(question, typed=self._without_clutter(question.typed))
         if _ASKS_ABOUT_ARTICLE.search(question.text):
             return question
         passages = {

@@ -66,6 +66,38 @@ def judge(
     return Judged([*judged, *unread], calibration.any_chance(logits, first))
 
 
+def judge_both(one: Judged, other: Judged) -> Judged:
+    """What two forms of one question say of the sentences: the mean of both.
+
+    A sentence that was read with one form only has no chance with the other one. Its answering
+    words are those of the form with which it answers better.
+    """
+    read = [i for i in [*one.candidates, *other.candidates] if i.probability is not None]
+    lowest = min((item.score for item in read), default=0.0)
+    found: dict[tuple[str, int], list[Evidence]] = {}
+    for item in read:
+        found.setdefault((item.document.document_id, item.start_char), []).append(item)
+    merged = [_merged(items, lowest) for items in found.values()]
+    merged.sort(key=lambda item: (-(item.probability or 0.0), item.document.path, item.start_char))
+    unread = [
+        item
+        for item in one.candidates
+        if (item.document.document_id, item.start_char) not in found
+    ]  # fmt: skip
+    return Judged([*merged, *unread], max(one.chance, other.chance))
+
+
+def _merged(items: Sequence[Evidence], lowest: float) -> Evidence:
+    """A sentence as one or both forms of a question have it."""
+    best = max(items, key=lambda item: item.probability or 0.0)
+    missing = 2 - len(items)
+    return replace(
+        best,
+        score=(sum(item.score for item in items) + missing * lowest) / 2,
+        probability=sum(item.probability or 0.0 for item in items) / 2,
+    )
+
+
 def _in_document(item: Evidence, words: AnswerWords | None, least: float) -> tuple[int, int] | None:
     """Offsets in the document of words that are likely enough to be those that answer.
 

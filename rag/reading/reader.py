@@ -31,7 +31,7 @@ from rag.reading.choosing import (
     without_repeats,
 )
 from rag.reading.first_stage import LONG_WORDS, score_sentences
-from rag.reading.judging import SentenceScorer, judge, offsets_before
+from rag.reading.judging import SentenceScorer, judge, judge_both, offsets_before
 from rag.reading.shapes import Shape, asks_when, shape_of, subject_of_summary
 from rag.reading.summarising import summarise
 from rag.reading.timing import read_times
@@ -130,7 +130,12 @@ class Reader:
             state: State = "answered" if best >= MIN_SCORE else "refused"
             return candidates, _confidence(best), state, choose_nearest(candidates, limit)
         calibration = self.calibration
-        candidates, chance = judge(question.text, candidates, self.index, self.model, calibration)
+        judged = judge(question.text, candidates, self.index, self.model, calibration)
+        if question.typed is not None:
+            typed = score_sentences(question.typed, self.index, self.without)
+            other = judge(question.typed.text, typed, self.index, self.model, calibration)
+            judged = judge_both(judged, other)
+        candidates, chance = judged
         timed = "times" not in self.without and asks_when(question.text)
         times = read_times(question.text, candidates) if timed else None
         if times is not None:

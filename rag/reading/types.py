@@ -23,6 +23,8 @@ class Question:
         publishers: Those that the question names.
         missing: Names of whom it asks about that no article holds; it is refused with the lines
             that come nearest.
+        typed: A follow-up as it was typed, with what was retrieved for that; each sentence is read
+            with both, since the words that it was given may be the wrong ones.
     """
 
     text: str
@@ -31,6 +33,7 @@ class Question:
     passages: dict[str, list[tuple[int, int]]]
     publishers: Sequence[str] = ()
     missing: tuple[str, ...] = ()
+    typed: "Question | None" = None
 
 
 @dataclass(frozen=True)
