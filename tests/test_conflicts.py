@@ -15,13 +15,18 @@ from evals.conflicts.items import (
     SAME,
     Compared,
     compared,
+    item_pairs,
     other_questions,
     sample,
+    sampled,
     swapped,
     with_texts,
 )
+from evals.conflicts.stories import DIFFER, NOT_DIFFER, pairs_of, sample_pairs
 from evals.data import json_lines
 from evals.training.check import article_lines
+from evals.training.inputs import Words
+from rag.embedding.onnx import tokenizer_path
 
 ARTICLE = [
     "The mayor opened the bridge on Monday.",
@@ -147,3 +152,60 @@ def test_another_question_is_on_another_line_and_of_another_kind() -> None:
 
 def test_the_items_of_this_repository(shared_dir: Path) -> None:
     assert list(check(json_lines(ITEMS), article_lines(shared_dir))) == []
+
+
+def test_a_step_knows_where_the_words_that_answer_stand() -> None:
+    words = Words(tokenizer_path())
+    pair = next(p for p in compared(whole()) if p.other == "The bill was 5 million.")
+    ((answering,)) = item_pairs(whole(), [pair])
+    assert answering.allowed == (CLASSES.index("contradiction"),)
+    step = sampled(words, [answering])
+    (ids, start), (places,) = step.pairs[0], step.answers
+    found = [ids[first : last + 1] for _, _, first, last in places]
+    assert found == [words.ids("4 million"), words.ids("5 million")]
+    assert [place[0] for place in places] == [len(words.ids("price of the bridge")) + 2, start]
+    assert places[1][1] == len(ids) - 1
+    beside = item_pairs(whole(), [pair._replace(other="The ferry cost 2 million.")])
+    assert len(sampled(words, beside).answers[0]) == 1
+
+
+def reading(**changes: Any) -> dict[str, Any]:
+    """What is read for a question over stories."""
+    values = [[0], [0], [1], [], [0, 1]]
+    given: dict[str, Any] = {
+        "id": "i001", "question": "price of the bridge", "disagree": True, "beside": [],
+        "marked": True,
+        "sentences": [{"text": f"Sentence {k}.", "values": value, "answer": ""}
+                      for k, value in enumerate(values)],
+    }  # fmt: skip
+    return given | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "differing", "same"),
+    [
+        ({}, DIFFER, (1,)),
+        ({"disagree": False}, (BESIDE,), (1,)),
+        ({"disagree": False, "marked": False}, NOT_DIFFER, (1,)),
+        ({"disagree": False, "beside": [0]}, (BESIDE,), NOT_DIFFER),
+    ],
+    ids=["disagreement", "another thing", "not told which", "beside the question"],
+)
+def test_pairs_of_a_question_over_stories(
+    changes: dict[str, Any], differing: tuple[int, ...], same: tuple[int, ...]
+) -> None:
+    found = {(pair.compared.one[9], pair.compared.other[9]): pair.allowed
+             for _, pair in pairs_of(reading(**changes))}  # fmt: skip
+    assert found == {
+        ("0", "1"): same, ("0", "2"): differing, ("1", "2"): differing,
+        ("0", "3"): (BESIDE,), ("1", "3"): (BESIDE,), ("2", "3"): (BESIDE,), ("3", "4"): (BESIDE,),
+    }  # fmt: skip
+
+
+def test_a_pass_sees_pairs_in_both_orders() -> None:
+    random = np.random.default_rng(1)
+    seen = [pair.compared for _ in range(20) for pair in sample_pairs(reading(), random)]
+    assert {("Sentence 0.", "Sentence 2."), ("Sentence 2.", "Sentence 0.")} <= {
+        (pair.one, pair.other) for pair in seen
+    }
+    assert len(seen) == 20 * 7

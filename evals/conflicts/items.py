@@ -10,6 +10,7 @@ repository.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -39,6 +40,8 @@ SWAPPED_WORDS, SWAPPED = 6, 4
 OTHER_QUESTION = 2
 
 Random = np.random.Generator
+# Where a sentence begins and ends in a pair, and the first and last token that answers.
+Place = tuple[int, int, int, int]
 
 
 class Compared(NamedTuple):
@@ -48,6 +51,27 @@ class Compared(NamedTuple):
     one: str
     other: str
     label: int
+
+
+class AnsweringPair(NamedTuple):
+    """Two sentences, the classes that are right for them, and the words of each that answer."""
+
+    compared: Compared
+    allowed: tuple[int, ...]
+    answers: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Step(Sampled):
+    """Pairs as one step sees them.
+
+    Attributes:
+        allowed: The classes that are right for each.
+        answers: For each, the places of the words that answer, of the sentences that have any.
+    """
+
+    allowed: list[tuple[int, ...]]
+    answers: list[list[Place]]
 
 
 def read_items(split: str, data: Path | None = None) -> list[dict[str, Any]]:
@@ -154,6 +178,16 @@ def other_questions(items: Sequence[Mapping[str, Any]]) -> Iterator[list[str]]:
                if one["at"][0] != item["at"][0] and one["kind"] != item["kind"]]  # fmt: skip
 
 
+def item_pairs(item: Mapping[str, Any], pairs: Sequence[Compared]) -> list[AnsweringPair]:
+    """Pairs of an item with the words that answer in each, where they stand in it."""
+    sentences = [*item["same"], *item["differs"]]
+    known = {item["sentence"]: item["answer"], **{s["text"]: s["answer"] for s in sentences}}
+    return [
+        AnsweringPair(pair, (pair.label,), (known.get(pair.one, ""), known.get(pair.other, "")))
+        for pair in pairs
+    ]
+
+
 def tokens(words: Words, question: str, one: str, other: str) -> Pair:
     """[CLS] question [SEP] one sentence [SEP] the other [SEP], and where the other starts."""
     start = [CLS, *words.asked(question)[:QUESTION_TOKENS], SEP,
@@ -161,7 +195,24 @@ def tokens(words: Words, question: str, one: str, other: str) -> Pair:
     return [*start, *words.ids(other)[:SENTENCE_TOKENS], SEP], len(start)
 
 
-def sampled(words: Words, pairs: Sequence[Compared]) -> Sampled:
+def sampled(words: Words, pairs: Sequence[AnsweringPair]) -> Step:
     """Pairs as a step of training takes them."""
-    return Sampled([tokens(words, p.question, p.one, p.other) for p in pairs],
-                   [p.label for p in pairs], [None] * len(pairs))  # fmt: skip
+    read, answers = [], []
+    for (question, one, other, _), _, (here, there) in pairs:
+        ids, start = tokens(words, question, one, other)
+        read.append((ids, start))
+        first = min(len(words.asked(question)), QUESTION_TOKENS) + 2
+        found = (answer_place(words, one, here, first, start - 1),
+                 answer_place(words, other, there, start, len(ids) - 1))  # fmt: skip
+        answers.append([place for place in found if place is not None])
+    labels = [pair.compared.label for pair in pairs]
+    return Step(read, labels, [None] * len(pairs), [pair.allowed for pair in pairs], answers)
+
+
+def answer_place(words: Words, text: str, answer: str, begin: int, end: int) -> Place | None:
+    """Where the tokens of `text` begin and end in a pair, and the first and last that answer."""
+    at = text.find(answer) if answer else -1
+    span = words.span(text, at, at + len(answer)) if at >= 0 else None
+    if span is None or begin + span[1] >= end:
+        return None
+    return begin, end, begin + span[0], begin + span[1]

@@ -181,6 +181,7 @@ class ChatEngine:
                 item.text,
                 item.score,
                 rank,
+                item.probability,
             )
             for rank, item in enumerate(reading.candidates[:k], 1)
         ]

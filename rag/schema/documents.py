@@ -154,6 +154,7 @@ class ScoredSentence:
         text: `Document.text[start_char:end_char]`, exactly.
         score: How well it answers, higher is better; comparable within one search only.
         rank: Place, from 1.
+        probability: 0..1, that it answers; None when the reader model did not read it.
     """
 
     document_id: str
@@ -165,6 +166,7 @@ class ScoredSentence:
     text: str
     score: float
     rank: int
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
