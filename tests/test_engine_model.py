@@ -285,7 +285,7 @@ def test_a_follow_up_that_cannot_be_condensed_falls_back_on_rules(
     scripted_server.script(scripted.status(400, "no"))
     history = [Message(role="user", content="Who runs the ferry in Westport?")]
     answer = engine.query("and who leads it?", history=history)
-    assert answer.standalone_question == "Who leads it (running the ferry in Westport)?"
+    assert answer.standalone_question == "Who leads the ferry in Westport?"
     assert answer.model == "extractive"
 
 
