@@ -77,6 +77,21 @@ def test_an_answer_that_quotes_nothing_is_passed_over(index: Index, talk: list[M
     assert thread_documents([*talk, *thanks], index) == thread_documents(talk, index)
 
 
+def test_long_talks_are_read_in_part(index: Index, talk: list[Message]) -> None:
+    late = [*talk, *[Message(role="assistant", content="You are welcome.")] * 8]
+    assert thread_documents(late, index) == ()
+    blank = Message(role="assistant", content=" " * 4_000 + talk[1]["content"])
+    assert thread_documents([blank], index) == ()
+
+
+def test_a_source_outside_the_thread_is_searched_for_itself(
+    engine: ChatEngine, talk: list[Message]
+) -> None:
+    answer = engine.query("and what does the Herald say about its boss?", history=talk)
+    assert {citation.path for citation in answer.citations} <= {"reactor.txt"}
+    assert "all articles were searched" not in (answer.notice or "")
+
+
 def test_names_tell_one_story_from_another(index: Index) -> None:
     post, wire, reactor = (index.document(name) for name in sorted(ARTICLES))
     assert tell_one_story(wire, post)

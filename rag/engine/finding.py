@@ -92,8 +92,8 @@ def find_in_thread(
     """What is found for a follow-up, rather in the articles of the conversation than elsewhere.
 
     One that leans on what was said is looked for there first, and elsewhere where nothing there
-    answers it. Any other one is looked for everywhere; what stands in other articles gives way to
-    what answers it there nearly as surely.
+    answers it, or not in the source that it names. Any other one is looked for everywhere; what
+    stands in other articles gives way to what answers it there nearly as surely.
 
     Args:
         searcher: Over the articles that may be used.
@@ -108,7 +108,8 @@ def find_in_thread(
     there = replace(searcher, filters=replace(filters, documents=tuple(within)))
     if leans:
         told = find_with(there)
-        return told if told.reading.state == "answered" else find_with(searcher)
+        as_asked = told.reading.state == "answered" and (told.search.sources or not told.notices)
+        return told if as_asked else find_with(searcher)
     found = find_with(searcher)
     lead = [group[0].document.document_id for group in found.reading.groups[:1]]
     if found.search.sources or (lead and lead[0] in within):

@@ -15,6 +15,8 @@ from rag.index import Index
 from rag.schema import Document, Message
 from rag.words import content_stems
 
+# Answers that are looked back, and the characters of each that are read.
+MAX_ANSWERS, MAX_CHARS = 8, 4_000
 # Sentences of an answer that are looked up, and chunks that are looked at for each.
 MAX_SENTENCES, CHUNKS_OF_SENTENCE = 3, 3
 # The part of a sentence's words that a chunk must have to be where it stands.
@@ -36,11 +38,12 @@ def thread_documents(history: Sequence[Message], index: Index) -> tuple[str, ...
         history: Oldest first.
         index: Of the articles.
     """
-    for turn in reversed(history):
-        if turn["role"] == "assistant":
-            quoted = _quoted(turn["content"], index)
-            if quoted:
-                return _same_story(quoted, turn["content"], index)
+    answers = [turn["content"] for turn in history if turn["role"] == "assistant"]
+    for answer in reversed(answers[-MAX_ANSWERS:]):
+        told = _MARKS.sub("", answer[:MAX_CHARS])
+        quoted = _quoted(told, index)
+        if quoted:
+            return _same_story(quoted, told, index)
     return ()
 
 
@@ -60,7 +63,7 @@ def all_known(question: str, thread: Sequence[str], index: Index) -> bool:
 def _quoted(answer: str, index: Index) -> list[Document]:
     """The articles in which the first sentences of an answer stand."""
     found: dict[str, None] = {}
-    lines = [line for line in _MARKS.sub("", answer).splitlines() if line.strip()]
+    lines = [line for line in answer.splitlines() if line.strip()]
     for line in lines[:MAX_SENTENCES]:
         told = set(content_stems(line))
         if len(told) < MIN_WORDS:
@@ -74,7 +77,7 @@ def _quoted(answer: str, index: Index) -> list[Document]:
 
 
 def _same_story(quoted: Sequence[Document], answer: str, index: Index) -> tuple[str, ...]:
-    hits = index.keyword_search(_MARKS.sub("", answer), CHUNKS_OF_STORY, correct=False)
+    hits = index.keyword_search(answer, CHUNKS_OF_STORY, correct=False)
     near = {chunk.document_id for chunk in index.chunks([chunk_id for chunk_id, _ in hits])}
     own = {document.document_id for document in quoted}
     told = {
