@@ -9,7 +9,7 @@ history is an argument. It is safe to use from several threads.
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -33,7 +33,7 @@ from rag.engine.comparing import (
     measure_contrasts,
 )
 from rag.engine.conversation import check_history, condense
-from rag.engine.filtering import filtered_out
+from rag.engine.filtering import filtered_out, with_known_by
 from rag.engine.finding import find, find_in_thread
 from rag.engine.searching import Searcher
 from rag.engine.stopwatch import Stopwatch
@@ -261,7 +261,7 @@ class ChatEngine:
             if agreement:
                 standalone, parts = agreement, [agreement]
         yield AnswerEvent("searching", standalone)
-        filters = _with_known_by(filters, known_by)
+        filters = with_known_by(filters, known_by)
         added = new_words(asked) if standalone != asked else ""
         searcher = Searcher(retriever, self._embedder, filters)
         reader = self._reader(index)
@@ -388,16 +388,3 @@ def _shelf(index: Index) -> list[tuple[str, str | None, date | None]]:
         (summary.title or summary.document_id, summary.publisher, summary.published)
         for summary in index.document_metadata()
     ]
-
-
-def _with_known_by(filters: Filters | None, known_by: date | None) -> Filters | None:
-    """`filters`, and nothing that was published after `known_by`."""
-    if known_by is None:
-        return filters
-    if not isinstance(known_by, date):
-        raise TypeError(f"known_by is a datetime.date, not {known_by!r}")
-    if isinstance(known_by, datetime):  # which is a date, but is not compared with one
-        known_by = known_by.date()
-    filters = filters or Filters()
-    last = min(filters.published_to or known_by, known_by)
-    return replace(filters, published_to=last)

@@ -1,8 +1,8 @@
-"""Filters that no article passes: what to tell, with what there is instead."""
+"""Filters: with what was known by a day, and what to tell when no article passes them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from rag.index import Index
 from rag.schema import Filters
@@ -37,6 +37,19 @@ def filtered_out(filters: Filters | None, index: Index) -> str | None:
         left = [summary for summary in shelf if summary.document_id in others]
         told.append(_days(left or shelf, all_of_them=not left or len(left) == len(shelf)))
     return "; ".join(told)
+
+
+def with_known_by(filters: Filters | None, known_by: date | None) -> Filters | None:
+    """`filters`, and nothing that was published after `known_by`."""
+    if known_by is None:
+        return filters
+    if not isinstance(known_by, date):
+        raise TypeError(f"known_by is a datetime.date, not {known_by!r}")
+    if isinstance(known_by, datetime):  # which is a date, but is not compared with one
+        known_by = known_by.date()
+    filters = filters or Filters()
+    last = min(filters.published_to or known_by, known_by)
+    return replace(filters, published_to=last)
 
 
 def _ids(index: Index, filters: Filters) -> set[str]:
