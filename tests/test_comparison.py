@@ -235,6 +235,7 @@ def test_what_a_question_asks_for(question: str, kind: str | None) -> None:
         ("Hundreds of trees fell.", [("Hundreds of trees", 200, 999)]),
         ("He lost three more games.", []),
         ("It costs $5 or $7.", []),
+        ("It stood in the hall of the 400 guests.", [("400 guests", 400, 400)]),
     ],
 )  # fmt: skip
 def test_amounts(text: str, expected: list[tuple[str, float, float]]) -> None:

@@ -137,7 +137,7 @@ def _from_number(saying: Saying, number: Number) -> list[Amount]:
     unit = unit_of(number)
     before = saying.bases[max(bound_first - 6, 0) : bound_first]
     text = " ".join(before[-4:])
-    if re.search(r"(?:every one|all|each) of(?: the| its| their)?$", text):
+    if re.search(r"\b(?:every one|all|each) of(?: the| its| their)?$", text):
         at = max(bound_first - 4, 0)
         while saying.bases[at] not in ("every", "all", "each"):
             at += 1
