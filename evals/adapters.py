@@ -29,6 +29,7 @@ from evals.sources import (
     conversations,
     disagreements,
     news_disagreements,
+    papers,
     stories,
     talks,
     times,
@@ -279,6 +280,12 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     ),
     "wires-dev": lambda places: _stories(
         "wires-dev", "agency stories, dev part", "wires-dev", wires("dev")
+    ),
+    "wires-train": lambda places: _stories(
+        "wires-train", "agency stories, to train on", "wires-train", wires("train")
+    ),
+    "papers-train": lambda places: _stories(
+        "papers-train", "stories of several papers, to train on", "papers", papers()
     ),
     "wires-test": lambda places: _stories(
         "wires-test", "agency stories, test part", "wires-test", wires("test")

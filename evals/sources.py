@@ -121,8 +121,17 @@ def wires(split: str) -> tuple[Question, ...]:
     A "plain" question is one that all who answer it answer alike, often in nearly the same words.
     Values beside the question are no answer to it, and only look like one.
     """
+    return _with_answers("wire_questions.jsonl", split)
+
+
+def papers() -> tuple[Question, ...]:
+    """The same over stories as papers with reporters of their own tell them; to train on."""
+    return _with_answers("paper_questions.jsonl", "train")
+
+
+def _with_answers(file: str, split: str) -> tuple[Question, ...]:
     questions = []
-    for row in _rows("wire_questions.jsonl", split):
+    for row in _rows(file, split):
         values = tuple(
             Value((), frozenset(GoldLine(a["path"], a["line"]) for a in value["answers"]))
             for value in row["values"]

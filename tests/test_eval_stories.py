@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evals.sources import FOLDER, wires
+from evals.sources import FOLDER, papers, wires
 
 STORIES = FOLDER / "stories"
 
@@ -41,23 +41,28 @@ def test_lines_of_stories_are_there(split: str) -> None:
     assert missing(split, lines) == []
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
-def test_answers_of_agency_stories_stand_in_their_lines(split: str) -> None:
-    chosen = [row for row in rows("wire_questions.jsonl") if row["split"] == split]
+@pytest.mark.parametrize(
+    ("file", "folder"),
+    [("wire_questions.jsonl", f"wires-{split}") for split in ("dev", "train", "test")]
+    + [("paper_questions.jsonl", "papers")],
+)
+def test_answers_stand_in_their_lines(file: str, folder: str) -> None:
+    split = "train" if folder == "papers" else folder.removeprefix("wires-")
+    chosen = [row for row in rows(file) if row["split"] == split]
     answers = [(row["id"], a) for row in chosen for v in row["values"] for a in v["answers"]]
     lacking = [
         (name, answer)
         for name, answer in answers
-        if answer["answer"] not in text_lines(STORIES / f"wires-{split}" / answer["path"]).get(
+        if answer["answer"] not in text_lines(STORIES / folder / answer["path"]).get(
             answer["line"], "")
     ]  # fmt: skip
     assert answers
     assert lacking == []
 
 
-def test_kinds_of_agency_questions() -> None:
+def test_kinds_of_questions_with_answers() -> None:
     assert [q.kind for q in wires("test")].count("false_alarm") == 18
-    for question in [*wires("dev"), *wires("test")]:
+    for question in [*wires("dev"), *wires("train"), *wires("test"), *papers()]:
         assert question.differ == (question.kind not in ("plain", "false_alarm"))
         assert (len(question.differing) > 1) == (question.kind != "plain")
 
