@@ -10,6 +10,7 @@ whether two values are one in other words or of two things, either is right.
 
 import argparse
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -24,12 +25,18 @@ from evals.runs import indexed
 from evals.sources import FOLDER
 from rag import Config, ScoredSentence, open_engine
 
+# What is read, and the file of its questions; no test part.
+DATASETS = {
+    "stories-dev": "story_questions.jsonl", "wires-dev": "wire_questions.jsonl",
+    "wires-train": "wire_questions.jsonl", "papers-train": "paper_questions.jsonl",
+}  # fmt: skip
 # Sentences that are read for a question; of these, the pairs are of the first ones and of those
 # that give a value.
 READ, PAIRED = 22, 14
 # Pairs of one question that a pass sees at most: that differ, that say the same, of which one
 # gives a value, and others.
 SHOWN = (5, 3, 6, 2)
+SHOWN_NEWS = 5
 
 DIFFER = tuple(range(SAME + 1, len(CLASSES)))
 NOT_DIFFER = (BESIDE, SAME)
@@ -37,23 +44,21 @@ NOT_DIFFER = (BESIDE, SAME)
 Random = np.random.Generator
 
 
-def readings(work: Path) -> Iterator[dict[str, Any]]:
-    """What is read for every question of the dev parts, with the values of each sentence."""
-    for name, file in (("stories-dev", "story_questions.jsonl"),
-                       ("wires-dev", "wire_questions.jsonl")):  # fmt: skip
-        (dataset,) = load([name], Places(None, work))
-        rows = {row["id"]: row for row in json_lines(FOLDER / file)}
-        with open_engine(indexed(Config(corpus_dir=dataset.corpus_dir), work)) as engine:
-            for question in dataset.questions:
-                row = rows[question.question_id]
-                found = engine.search_sentences(question.text, READ)
-                yield {
-                    "id": row["id"], "question": row["question"], "disagree": row["disagree"],
-                    "alike": not question.differing,
-                    "beside": [k for k, v in enumerate(row["values"]) if v.get("beside")],
-                    "marked": "answers" in row["values"][0],
-                    "sentences": [_read(sentence, row["values"]) for sentence in found],
-                }  # fmt: skip
+def readings(name: str, file: str, work: Path) -> Iterator[dict[str, Any]]:
+    """What is read for every question of a data set, with the values of each sentence."""
+    (dataset,) = load([name], Places(None, work))
+    rows = {row["id"]: row for row in json_lines(FOLDER / file)}
+    with open_engine(indexed(Config(corpus_dir=dataset.corpus_dir), work)) as engine:
+        for question in dataset.questions:
+            row = rows[question.question_id]
+            found = engine.search_sentences(question.text, READ)
+            yield {
+                "id": row["id"], "question": row["question"], "disagree": row["disagree"],
+                "alike": not question.differing,
+                "beside": [k for k, v in enumerate(row["values"]) if v.get("beside")],
+                "marked": "answers" in row["values"][0],
+                "sentences": [_read(sentence, row["values"]) for sentence in found],
+            }  # fmt: skip
 
 
 def _read(sentence: ScoredSentence, values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -110,6 +115,20 @@ def sample_pairs(reading: Mapping[str, Any], random: Random) -> list[AnsweringPa
     return [turned(pair) if random.random() < 0.5 else pair for pair in chosen]
 
 
+def sample_news(reading: Mapping[str, Any], random: Random) -> list[AnsweringPair]:
+    """What one pass sees of a question over real news: pairs of likely answers more often."""
+    both = list(combinations(reading["sentences"][:PAIRED], 2))
+    if not both:
+        return []
+    weights = np.array([math.prod(0.02 + one["probability"] for one in pair) for pair in both])
+    taken = random.choice(len(both), min(SHOWN_NEWS, len(both)), replace=False,
+                          p=weights / weights.sum())  # fmt: skip
+    pairs = [Compared(reading["question"], both[k][0]["text"], both[k][1]["text"], BESIDE)
+             for k in taken]  # fmt: skip
+    return [turned(pair) if random.random() < 0.5 else pair
+            for pair in (AnsweringPair(one, NOT_DIFFER, ("", "")) for one in pairs)]  # fmt: skip
+
+
 def turned(pair: AnsweringPair) -> AnsweringPair:
     """A pair with its sentences the other way round."""
     question, one, other, label = pair.compared
@@ -125,8 +144,9 @@ def main() -> None:
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with options.out.open("w", encoding="utf-8") as file:
-        for reading in readings(options.work):
-            file.write(json.dumps(reading, ensure_ascii=False) + "\n")
+        for name, questions in DATASETS.items():
+            for reading in readings(name, questions, options.work):
+                file.write(json.dumps(reading, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

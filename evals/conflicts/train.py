@@ -28,7 +28,7 @@ from evals.conflicts.items import (
     sample,
     sampled,
 )
-from evals.conflicts.stories import sample_pairs
+from evals.conflicts.stories import sample_news, sample_pairs
 from evals.data import json_lines
 from evals.training.base import WORK
 from evals.training.inputs import Words, by_length, padded
@@ -59,6 +59,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--stories", type=Path, help="what `evals.conflicts.stories` wrote")
     parser.add_argument("--sets", default="", help="the sets of stories, by their letters")
     parser.add_argument("--story-passes", type=int, default=1, help="over stories, a pass")
+    parser.add_argument("--news", type=Path, help="what `evals.conflicts.news` wrote")
     parser.add_argument("--spans", type=float, default=0.0,
                         help="weight of the loss of the words that answer in both")  # fmt: skip
     parser.add_argument("--frozen", type=int, default=0, help="so many first layers stay")
@@ -80,11 +81,13 @@ def plan(options: argparse.Namespace, words: Words) -> list[list[Sampled]]:
     kept = random.permutation(places)[: options.items or len(items)]
     told = [row for row in json_lines(options.stories) if row["id"][0] in options.sets
             ] if options.stories else []  # fmt: skip
+    news = json_lines(options.news) if options.news else []
     steps: list[list[Sampled]] = []
     for _ in range(options.passes):
         seen = [item_pairs(items[k], sample(items[k], others[k], random)) for k in kept]
         seen += [pairs for row in told * options.story_passes
                  if (pairs := sample_pairs(row, random))]  # fmt: skip
+        seen += [pairs for row in news if (pairs := sample_news(row, random))]
         order = random.permutation(len(seen))
         for start in range(0, len(order) - options.lists + 1, options.lists):
             taken = order[start : start + options.lists]

