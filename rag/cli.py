@@ -119,7 +119,7 @@ def index_command(
     else:
         print_report(report, config)
     if not dry_run:
-        _prepare_reader(config, quiet=as_json)
+        _prepare_models(config, quiet=as_json)
 
 
 @app.command("query")
@@ -236,17 +236,20 @@ def _open_engine(config: "Config", *, quiet: bool) -> "ChatEngine":
         return open_engine(config, progress=progress)
 
 
-def _prepare_reader(config: "Config", *, quiet: bool) -> None:
-    """Make the reader model ready, which takes seconds once, and would otherwise at a question.
+def _prepare_models(config: "Config", *, quiet: bool) -> None:
+    """Make the small models ready, which takes seconds once, and would otherwise at a question.
 
     Raises:
-        ModelError: When it cannot be made.
+        ModelError: When one cannot be made.
     """
-    if "trained_reader" in config.without:
-        return
-    from rag.relevance import ReaderModel
+    from rag.relevance import PairModel, ReaderModel
 
     with show_progress(quiet=quiet) as progress:
-        if progress is not None:
-            progress("preparing the reader model", 0, 1)
-        ReaderModel.shipped(config).read("", [])
+        if "trained_reader" not in config.without:
+            if progress is not None:
+                progress("preparing the reader model", 0, 1)
+            ReaderModel.shipped(config).read("", [])
+        if "pairs" not in config.without:
+            if progress is not None:
+                progress("preparing the pair model", 0, 1)
+            PairModel.shipped(config).compare("", [])

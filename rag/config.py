@@ -40,6 +40,7 @@ Part = Literal[
     "times",  # questions for a time answered by the sentences that tell it
     "amounts",  # questions for an amount answered by sentences that give one
     "premises",  # a line that denies what the question takes for granted, where nothing answers
+    "pairs",  # likely answers that give different values told, if a small model says they differ
     "comparison",  # what sources say differently found, stated and shown
     "refusal",  # questions that nothing answers refused before anything is written
 ]

@@ -32,6 +32,7 @@ def diagnose(config: Config) -> list[Check]:
         _guard("corpus", lambda: _check_corpus(config)),
         _guard("embedding model", lambda: _check_embedding(config)),
         _guard("reader model", lambda: _check_reader(config)),
+        _guard("pair model", lambda: _check_pairs(config)),
         _guard("language model", lambda: _check_language_model(config), essential=False),
         _guard("index folder", lambda: _check_index_folder(config)),
         _guard("index", lambda: _check_index(config)),
@@ -91,6 +92,20 @@ def _check_reader(config: Config) -> Check:
             remedy="remove the on-record folder in the cache folder; it is made again",
         )  # fmt: skip
     return Check("reader model", ok=True, finding="it loads and reads")
+
+
+def _check_pairs(config: Config) -> Check:
+    from rag.relevance import PairModel, SentencePair
+
+    pairs = [SentencePair("Five people died.", "Nine people died."),
+             SentencePair("Five people died.", "It killed five people.")]  # fmt: skip
+    differing, alike = PairModel.shipped(config).compare("how many people died?", pairs)
+    if differing.differ <= alike.differ:
+        return Check(
+            "pair model", ok=False, finding="it takes five for five less surely than for nine",
+            remedy="remove the on-record folder in the cache folder; it is made again",
+        )  # fmt: skip
+    return Check("pair model", ok=True, finding="it loads and compares")
 
 
 def _check_language_model(config: Config) -> Check:

@@ -347,21 +347,22 @@ def test_index_does_only_what_changed(own: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "without", "made"),
     [
-        pytest.param([], "", True, id="index"),
-        pytest.param(["--dry-run"], "", False, id="dry run"),
-        pytest.param([], "trained_reader", False, id="without the reader"),
+        pytest.param([], "", {"reader3", "pairs1"}, id="index"),
+        pytest.param(["--dry-run"], "", set(), id="dry run"),
+        pytest.param([], "trained_reader", {"pairs1"}, id="without the reader"),
+        pytest.param([], "pairs", {"reader3"}, id="without the pair model"),
     ],
 )
-def test_index_makes_the_reader_ready(
+def test_index_makes_the_models_ready(
     own: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str],
-    without: str, made: bool,
+    without: str, made: set[str],
 ) -> None:  # fmt: skip
     cache = tmp_path / "cache"
     monkeypatch.setenv("RAG_EMBEDDING", "minilm-float32")  # which needs no file there
     monkeypatch.setenv("RAG_CACHE_DIR", str(cache))
     monkeypatch.setenv("RAG_WITHOUT", without)
     assert run("index", *arguments, *own).exit_code == 0
-    assert bool(list(cache.rglob("reader*.onnx"))) == made
+    assert {file.name.partition("-")[0] for file in cache.rglob("*.onnx")} == made
 
 
 def test_a_reader_that_cannot_be_made_costs_no_index(

@@ -1,6 +1,7 @@
-"""Question + sentence -> the tokens that the reader model sees.
+"""Question + sentences -> the tokens that the models see.
 
     [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]   types 0 ... 0, 1 ... 1
+    [CLS] question [SEP] one sentence [SEP] the other [SEP]                 types 0 ... 0, 1 ... 1
 
 What is empty is left out with its [SEP]. The question and the title keep their first tokens, the
 sentence before its last ones, the sentence its first ones, up to MAX_TOKENS in all; where these do
@@ -14,6 +15,8 @@ from typing import NamedTuple
 
 MAX_TOKENS, QUESTION_TOKENS = 128, 40
 TITLE_TOKENS, BEFORE_TOKENS = 14, 24
+# Of two sentences that are compared, and of their question.
+COMPARED_TOKENS, COMPARED_QUESTION_TOKENS = 60, 36
 CLS, SEP = 101, 102
 
 # Digits that stand alone: five to fifteen, or four that are no year of 1500 to 2199.
@@ -31,7 +34,7 @@ class ReadSentence(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Tokens of a question and a sentence, and where the sentence starts among them."""
+    """Tokens of a question and a sentence or two, and where the (other) sentence starts."""
 
     ids: list[int]
     start: int
@@ -65,3 +68,9 @@ def make_pair(
     if context and space > 0:
         start += [*context[-space:], SEP]
     return Pair([*start, *kept, SEP], len(start))
+
+
+def make_compared(question: Sequence[int], one: Sequence[int], other: Sequence[int]) -> Pair:
+    """The tokens of two sentences to compare; each text keeps its first ones."""
+    start = [CLS, *question[:COMPARED_QUESTION_TOKENS], SEP, *one[:COMPARED_TOKENS], SEP]
+    return Pair([*start, *other[:COMPARED_TOKENS], SEP], len(start))

