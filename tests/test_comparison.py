@@ -220,6 +220,11 @@ def test_no_values_of_the_question_differ(question: str, first: str, second: str
         ("Who asked for help?", "attribution"), ("Who won?", "person"),
         ("What was his job?", "role"), ("Did they agree?", "polarity"),
         ("Is it still closed?", "status"), ("What happened?", None),
+        ("who is heading the inquiry", "person"), ("whos in charge of the cleaning", "person"),
+        ("who is nadia khan", "role"), ("nadia khan job at the zoo", "role"),
+        ("death toll norham", "number"), ("last day of classes", "date"),
+        ("reason for the recall", "cause"), ("what was wrong with the ship", None),
+        ("whats going to happen to the tower", "status"), ("how is the driver doing", "status"),
     ],
 )  # fmt: skip
 def test_what_a_question_asks_for(question: str, kind: str | None) -> None:

@@ -53,6 +53,12 @@ NUMBERS: dict[str, Pair] = {
         "A total of 540 homes were evacuated as the river rose.",
         "number rounding",
     ),
+    "about a figure": (
+        "How many homes were evacuated?",
+        "About 540 homes were evacuated as the river rose.",
+        "A total of 540 homes were evacuated as the river rose.",
+        "",
+    ),
     "price": (
         "How much did the club pay for the striker?",
         "The club paid £45m for the striker.",
@@ -275,6 +281,12 @@ PLACES: dict[str, Pair] = {
     ),
 }
 PEOPLE: dict[str, Pair] = {
+    "head and chair": (
+        "Who is Petra Holt?",
+        "Petra Holt, the leader of the guards' union, spoke.",
+        "Petra Holt, who chairs the guards' union, spoke.",
+        "",
+    ),
     "who scored": (
         "Who scored the winning goal?",
         "Tom Baker scored the winning goal in Bristol.",

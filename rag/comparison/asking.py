@@ -26,6 +26,11 @@ _SAYING = (
     r"|made (?:the|a|that)|put|agreed|accept(?:s|ed)?"
     r"|reveal(?:s|ed)?|confirm(?:s|ed)?|initiated|invited)"
 )  # fmt: skip
+# "Who is ...": asks for a person, not for what somebody is.
+_DOING = (
+    r"first to|last to|the (?:first|last|next|new|current|old|former|one)\b|in charge|in command"
+    r"|behind|responsible|to blame|at fault|captain|(?:head|chief|chair|owner) of|on (?:board|duty)"
+)
 _COUNT = r"(?:number|count|headcount|tally|total|figure) (?:of|for)\b"
 _RULES: tuple[tuple[Attribute, str], ...] = (
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|heavy|fast|often)\b"),
@@ -33,8 +38,11 @@ _RULES: tuple[tuple[Attribute, str], ...] = (
     ("number", r"\b(?:what|which|whats|what's)\b.{0,30}\b(?:number|figure|percentage|proportion"
                r"|share|total|toll|score|price|cost|amount|size|age|salary|fee|sum|count|strength"
                r"|majority|margin|rate)\b"),
+    ("number", r"^\W*(?:the )?(?:death toll|toll|size|price|cost|length|age|population|value|weight"
+               r"|height|capacity|speed|salary|turnout|crowd)\b"),
     ("date", _START + r"when\b|\bsince when\b"),
-    ("date", r"^\W*(?:the )?(?:exact )?(?:date|day|year|month|time)\b"),
+    ("date", r"^\W*(?:the )?(?:(?:exact|first|last|opening|closing) )?"
+             r"(?:date|day|year|month|time)\b"),
     ("date", r"\b(?:what|which) (?:day|date|year|month|time|week|weekday)\b"),
     ("place", _START + r"(?:where|whereabouts)\b"),
     ("place", r"\b(?:what|which) (?:city|town|country|place|street|area|part|village|venue"
@@ -42,13 +50,19 @@ _RULES: tuple[tuple[Attribute, str], ...] = (
     ("cause", _START + r"(?:why|how come)\b"),
     ("cause", r"\b(?:what|which) (?:\w+ ){0,2}?(?:caus|led|lead|prompt|trigger|spark|made|drove"
               r"|reason|provok|set off|start)"),
+    ("cause", r"^\W*(?:reason|cause|motive)s?\b"),
     ("cause", r"\b(?:the|what) (?:reason|cause|motive|grounds?)\b|\bover what\b|\bfor what reason"),
     ("attribution", rf"\b(?:who|whom|which \w+|according to whom)\b.{{0,20}}\b{_SAYING}\b"),
     ("role", rf"\b(?:what|wot|whats)\b.{{0,40}}\b{_WORK}\b|\bwhat (?:did|does) .* do\b\W*$"
              r"|\bwhat does .* do (?:at|for)\b"),
-    ("role", r"^\W*(?:who|what) (?:is|was|'s) (?:[A-Z]|an? |the (?:man|woman|victim|dead))"),
+    ("person", rf"^\W*who(?: (?:is|was)|'?s) (?:\w+ing|{_DOING})\b"),
+    ("role", r"^\W*(?:who(?: (?:is|was)|'?s) [A-Z]|(?:who|what) (?:is|was|'s) (?:(?-i:[A-Z])|an? "
+             r"|the (?:man|woman|victim|dead)))"),
+    ("role", rf"^\W*(?:[\w'-]+ ){{1,3}}(?:{_WORK[3:-1]}|rank)(?: (?:at|in|with)\b.*)?\W*$"),
     ("role", r"\bhow (?:is|was) .* described\b"),
-    ("person", r"\b(?:who|whom|whose)\b"),
+    ("person", r"\b(?:who|whom|whose|whos)\b"),
+    ("status", r"\bhow(?: (?:is|are)|'?s) .* (?:doing|now|going)\W*$"
+               r"|\b(?:will|going to) happen (?:to|with)\b"),
     ("status", r"\b(?:latest|right now|at the moment|still|any longer|any more|status"
                r"|current(?:ly)? state|what became|what happened to|where .{0,30} stand)\b"),
     ("polarity", r"^\W*(?:so |and |but )*(?:did|was|is|are|were|has|have|had|do|does|can|could"

@@ -30,6 +30,9 @@ _OFFICES = frozenset(
 _TOP = frozenset(
     "chief head boss leader commissioner ceo executive president director manager".split()
 )
+# A head may be said to chair.
+_HEADS = frozenset("head boss leader".split())
+_CHAIRS = frozenset("chair chairman chairwoman chairperson".split())
 # A director of these is not the one who leads.
 _BRANCHES = frozenset(
     """sport financ oper medic technic artist music commerci communic news manag public
@@ -221,7 +224,8 @@ def compare_asked_roles(one: Role, other: Role) -> Difference | None:
 def _one_office(one: str, other: str) -> bool:
     """Whether two nouns are of one office: "chair", "chairwoman"."""
     here, there = (head.removesuffix("woman").removesuffix("man") for head in (one, other))
-    return here == there or bool(keys_of(one) & keys_of(other))
+    heads = (one in _HEADS and other in _CHAIRS) or (other in _HEADS and one in _CHAIRS)
+    return here == there or heads or bool(keys_of(one) & keys_of(other))
 
 
 def _leads(role: Role) -> bool:
