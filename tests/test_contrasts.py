@@ -1,6 +1,7 @@
 """Values that two likely answers give are told as a disagreement where they are of one thing."""
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -18,10 +19,15 @@ from rag.comparison.contrasts import (
     shipped_weighing,
 )
 from rag.comparison.material import Material
+from rag.comparison.together import Together
+from rag.relevance import PairChances, SentencePair
 from rag.schema import Document, Evidence
 
 NEAR = np.array([1.0, 0.0], dtype=np.float32)
 FAR = np.array([0.0, 1.0], dtype=np.float32)
+# What the pair model may say.
+DIFFERENT, ALIKE = PairChances(0.05, 0.05, 0.9), PairChances(0.1, 0.88, 0.02)
+UNSURE = PairChances(0.6, 0.2, 0.2)
 
 
 def said(text: str, answer: str, name: str, *, chance: float = 0.6, day: int = 1) -> Evidence:
@@ -61,8 +67,24 @@ CONTRASTS = {
                  ("Ida Berg found the leak in Norham.", "Ida Berg"),
                  ("The Norham leak was spotted by Ms Berg.", "Ms Berg"), ""),
     "states": ("Is the Norham bridge open?",
-               ("The Norham bridge reopened to cars.", "reopened"),
-               ("The Norham bridge will stay closed.", "stay closed"), "status"),
+               ("The Norham bridge reopened to cars.", "The"),
+               ("The Norham bridge will stay closed.", "The"), "status"),
+    "yes or no in words": ("Did the Norham bridge sway?",
+                           ("A walker in Norham saw the deck swing.", "saw the deck swing"),
+                           ("The mayor of Norham saw it hold still.", "hold still"), "polarity"),
+    "reasons": ("Why did the Norham bridge fall?",
+                ("The Norham bridge fell because of rust.", "rust"),
+                ("In Norham a barge had struck it.", "a barge had struck it"), "cause"),
+    "one reason": ("Why did the Norham bridge fall?",
+                   ("The Norham bridge fell because of rust.", "rust"),
+                   ("In Norham it was the rust that did it.", "the rust"), ""),
+    "no reason": ("Why did the Norham bridge fall?",
+                  ("The Norham bridge fell because of rust.", "rust"),
+                  ("The Norham bridge fell again.", "The"), ""),
+    "of no sort that is asked for": ("Norham ferry line operator",
+                                     ("Aldis runs the Norham ferry.", "Aldis"),
+                                     ("The Norham ferry belongs to Bray Line.", "Bray Line"),
+                                     "object"),
     "offices": ("Who is Ida Berg?",
                 ("Ida Berg, the port's finance director, spoke.", "finance director"),
                 ("Ida Berg, the harbour master, spoke.", "harbour master"), "role"),
@@ -76,12 +98,25 @@ def test_contrasts_are_of_what_is_asked(
     evidence = [said(*one, "One"), said(*other, "Two")]
     material = Material(read_question(question), evidence, [], {})
     found = read_contrasts(material, material.all)
-    assert [contrast.attribute for contrast in found] == ([kind] if kind else [])
+    assert {contrast.attribute for contrast in found} == ({kind} if kind else set())
 
 
-def find(*evidence: Evidence, alike: bool = True) -> list[str]:
+def test_no_contrasts_within_an_article_or_between_two_stories() -> None:
+    question, one, other, _ = CONTRASTS["names"]
+    apart = said("The Aldis leak was spotted by Bo Lund.", "Bo Lund", "Two")
+    for evidence in ([said(*one, "One"), said(*other, "One")], [said(*one, "One"), apart]):
+        material = Material(read_question(question), evidence, [], {})
+        assert list(read_contrasts(material, material.all)) == []
+
+
+def find(*evidence: Evidence, alike: bool = True, together: PairChances = DIFFERENT) -> list[str]:
     question = CONTRASTS["names"][0]
-    found = compare_evidence(question, evidence, vectors=vectors(*evidence, alike=alike))
+
+    def compare(pairs: Sequence[SentencePair]) -> list[PairChances]:
+        return [together] * len(pairs)
+
+    known = vectors(*evidence, alike=alike)
+    found = compare_evidence(question, evidence, vectors=known, compare=compare)
     return [finding.attribute for finding in found]
 
 
@@ -93,8 +128,37 @@ def test_sure_and_alike_answers_of_two_sources_disagree() -> None:
 
 def test_unsure_or_unlike_answers_do_not() -> None:
     _, one, other, _ = CONTRASTS["names"]
-    assert find(said(*one, "One"), said(*other, "Two", chance=0.05), alike=False) == []
+    unsure = said(*other, "Two", chance=0.05)
+    assert find(said(*one, "One"), unsure, alike=False, together=UNSURE) == []
     assert find(said(*one, "One"), said(*other, "Two", chance=0.01)) == []  # no answer at all
+
+
+def test_answers_that_the_pair_model_takes_for_one_do_not() -> None:
+    _, one, other, _ = CONTRASTS["names"]
+    assert find(said(*one, "One"), said(*other, "Two"), together=ALIKE) == []
+
+
+def test_what_rules_find_is_left_out_where_the_pair_model_sees_no_difference() -> None:
+    question = "How many people died in Norham?"
+    evidence = [said("Five people died in Norham.", "Five people", "One"),
+                said("Nine people died in Norham.", "Nine people", "Two")]  # fmt: skip
+    assert len(compare_evidence(question, evidence)) == 1
+    assert len(compare_evidence(question, evidence, compare=lambda _: [DIFFERENT])) == 1
+    assert compare_evidence(question, evidence, compare=lambda _: [ALIKE]) == []
+
+
+def test_a_pair_is_read_once_whatever_its_order() -> None:
+    asked: list[SentencePair] = []
+
+    def compare(pairs: Sequence[SentencePair]) -> list[PairChances]:
+        asked.extend(pairs)
+        return [DIFFERENT if pair.one == "a" else ALIKE for pair in pairs]
+
+    together = Together(compare)
+    assert together.read([SentencePair("a", "b"), SentencePair("b", "c")]) == [DIFFERENT, ALIKE]
+    assert together.read([SentencePair("c", "b"), SentencePair("b", "a")]) == [ALIKE, DIFFERENT]
+    assert together.read([]) == []
+    assert asked == [("a", "b"), ("b", "c")]
 
 
 def test_features_have_their_order() -> None:
@@ -104,14 +168,18 @@ def test_features_have_their_order() -> None:
     material = Material(read_question(question), evidence, [], {})
     likely = likely_sentences(material, known)
     (contrast,) = read_contrasts(material, likely)
-    values = dict(zip(FEATURES, measure(contrast, likely, material, known), strict=True))
+    values = dict(zip(FEATURES, measure(contrast, likely, material, known, DIFFERENT), strict=True))
     assert values["surer"] == pytest.approx(math.log(0.6 / 0.4))
     assert values["less_sure"] == pytest.approx(math.log(0.2 / 0.8))
     assert values["cosine"] == 0.0
     assert values["days_apart"] == 3.0
     assert values["likely_sentences"] == 2.0
-    assert values["same_document"] == values["same_family"] == 0.0
+    assert values["same_family"] == 0.0
     assert values["shared_question_words"] >= 2.0  # Norham, leak
+    assert values["differ"] == pytest.approx(math.log(0.9 / 0.1))
+    assert values["same"] == pytest.approx(math.log(0.05 / 0.95))
+    assert values["differ_not_same"] == pytest.approx(math.log(0.9 / 0.05))
+    assert values["in_words"] == 0.0
 
 
 def test_the_shipped_constants_are_of_these_features() -> None:
@@ -129,8 +197,8 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
     for k in range(400):
         features = dict(zip(FEATURES, rng.normal(size=len(FEATURES)).tolist(), strict=True))
         right = features["cosine"] + 0.3 * rng.normal() > 0.5
-        pairs.append(Pair(features, bool(right), "abcdeg"[k % 6]))
+        pairs.append(Pair(features, bool(right), "egnxyz"[k % 6]))
     fitted = fit(pairs)
     assert fitted.names[int(np.argmax(np.abs(fitted.factors)))] == "cosine"
     right, wrong = left_out(pairs)[0.5]
-    assert right > 10 * wrong
+    assert right > 5 * wrong

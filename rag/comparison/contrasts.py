@@ -1,12 +1,16 @@
 """Pairs of likely answers that give different values, and how likely these are of one thing.
 
-1. A contrast is of one sort: two figures of one unit, two days, two offices of the person asked
-   about, two names that answer "who" or "where", two states of which only one can be. Both
-   sentences are likely answers, and the values stand where the reader takes the answer to be.
-2. Whether the two are of one thing is weighed: a logistic function of how sure the reader is of
-   both, how alike the sentences and their articles are, and whether they are of one source. Its
-   constants (`contrasts.json`) are fitted by `python -m evals.conflicts.contrasts` on questions
-   over invented stories, where the lines of every value are known.
+1. A contrast is between two articles on one story, and of one sort: two figures of one unit, two
+   days, two offices of the person asked about, two names that answer "who" or "where", two states
+   of which only one can be; and for a reason, a state, yes or no, and anything else the words that
+   answer, where they differ. Both sentences are likely answers, and the values stand where the
+   reader takes the answer to be.
+2. The sentences are read together by the pair model, the likeliest pairs first.
+3. Whether the two values are of one thing is weighed: a logistic function of what the pair model
+   says, how sure the reader is of both, how alike the sentences and their articles are, and whether
+   they are of one source. Its constants (`contrasts.json`) are fitted by `python -m
+   evals.conflicts.contrasts` on questions over invented stories, where the lines of every value are
+   known.
 """
 
 import json
@@ -24,8 +28,10 @@ from rag.comparison.findings import Attribute, Difference, Finding
 from rag.comparison.grouping import Fact
 from rag.comparison.material import Material
 from rag.comparison.sayings import Saying
-from rag.comparison.stories import shared_names
+from rag.comparison.stories import shared_names, tell_one_story
+from rag.comparison.together import Together
 from rag.comparison.wordings import Side
+from rag.relevance import PairChances, SentencePair
 from rag.schema import Document
 
 if TYPE_CHECKING:
@@ -35,11 +41,15 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "contrasts.json"
 # Sentences that are paired, and how likely each must be to answer.
 MAX_LIKELY, MIN_LIKELY = 14, 0.04
+# Pairs of sentences that the pair model reads.
+MAX_READ = 12
 # Days between two articles; more are as many.
 _MAX_DAYS, _UNKNOWN_DAYS = 10, 5
+_LEAST_CHANCE = 1e-4
 FEATURES = (
-    "surer", "less_sure", "cosine", "same_document", "same_family", "days_apart", "shared_names",
-    "likely_sentences", "likeness", "shared_question_words",
+    "surer", "less_sure", "cosine", "same_family", "days_apart", "shared_names",
+    "likely_sentences", "likeness", "shared_question_words", "differ", "same", "differ_not_same",
+    "in_words",
 )  # fmt: skip
 
 Place = tuple[str, int]
@@ -68,6 +78,21 @@ class Named:
     def value(self) -> str:
         """Its exact piece of the sentence."""
         return self.saying.piece(self.first, self.last)
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """The words that answer: tokens `first` to `last`, and the stems of their content words."""
+
+    saying: Saying
+    first: int
+    last: int
+    stems: frozenset[str]
+
+    @property
+    def value(self) -> str:
+        """Their clause, an exact piece of the sentence."""
+        return self.saying.clause(self.first, self.last)
 
 
 @dataclass(frozen=True)
@@ -102,21 +127,53 @@ def shipped_weighing() -> Weighing:
     return Weighing(centre, spread, factors, constant=held["constant"], least=held["least"])
 
 
-def find_contrasts(material: Material, vectors: Vectors) -> list[Finding]:
+def find_contrasts(material: Material, vectors: Vectors, together: Together) -> list[Finding]:
     """What two likely answers say differently, where it is likely of one thing.
 
     Args:
         material: The sentences of the question.
         vectors: Of sentences by document and start, L2-normalised, shape (dimension,). A sentence
             without one is not paired.
+        together: What reads two sentences together.
     """
     weighing = shipped_weighing()
-    likely = likely_sentences(material, vectors)
     told: dict[Attribute, list[Contrast]] = {}
-    for contrast in read_contrasts(material, likely):
-        if weighing.chance(measure(contrast, likely, material, vectors)) >= weighing.least:
+    for contrast, features in measured_contrasts(material, vectors, together):
+        if weighing.chance(features) >= weighing.least:
             told.setdefault(contrast.attribute, []).append(contrast)
     return [f for attribute, found in told.items() for f in _findings(attribute, found, material)]
+
+
+def measured_contrasts(
+    material: Material, vectors: Vectors, together: Together
+) -> list[tuple[Contrast, list[float]]]:
+    """The contrasts of the likeliest pairs of sentences, with their features (see FEATURES)."""
+    likely = likely_sentences(material, vectors)
+    contrasts = list(read_contrasts(material, likely))
+    read = _read_together(contrasts, together)
+    return [
+        (contrast, measure(contrast, likely, material, vectors, read[key]))
+        for contrast in contrasts
+        if (key := _sentences(contrast)) in read
+    ]
+
+
+def _sentences(contrast: Contrast) -> tuple[Place, Place]:
+    return place_of(contrast.one.saying), place_of(contrast.other.saying)
+
+
+def _read_together(
+    contrasts: Sequence[Contrast], together: Together
+) -> dict[tuple[Place, Place], PairChances]:
+    """What the pair model says of the likeliest pairs of sentences, by their places."""
+    pairs = {_sentences(c): (c.one.saying, c.other.saying) for c in contrasts}
+
+    def unlikely(pair: tuple[Saying, Saying]) -> float:
+        return -math.prod(saying.evidence.probability or 0.0 for saying in pair)
+
+    chosen = sorted(pairs, key=lambda key: unlikely(pairs[key]))[:MAX_READ]
+    texts = [SentencePair(*(saying.text for saying in pairs[key])) for key in chosen]
+    return dict(zip(chosen, together.read(texts), strict=True))
 
 
 def _findings(
@@ -142,6 +199,8 @@ def _is_same(one: Fact, other: Fact) -> bool:
         return people.compare_asked_roles(one, other) is None
     if isinstance(one, Named) and isinstance(other, Named):
         return bool(one.words & other.words)
+    if isinstance(one, Wording) and isinstance(other, Wording):
+        return one.stems == other.stems
     return isinstance(one, Side) and isinstance(other, Side) and one.yes == other.yes
 
 
@@ -164,46 +223,65 @@ def likely_sentences(material: Material, vectors: Vectors) -> list[Saying]:
 
 
 def read_contrasts(material: Material, likely: Sequence[Saying]) -> Iterator[Contrast]:
-    """Every contrast between two of the likely sentences in what the question asks for."""
+    """The contrasts between likely sentences of two articles on one story in what is asked for."""
     kind = material.asked.kind
     for one, other in combinations(likely, 2):
-        if kind == "number":
-            yield from _figures(material, one, other)
-        elif kind == "date":
-            yield from _days(material, one, other)
-        elif kind == "role":
-            yield from _offices(material, one, other)
-        elif kind in ("person", "place"):
-            yield from _names(material, kind, one, other)
-        elif kind in ("polarity", "status"):
-            yield from _states(material, one, other)
+        here, there = one.evidence.document, other.evidence.document
+        if here.document_id == there.document_id or not tell_one_story(here, there):
+            continue
+        yield from _in_values(material, kind, one, other)
+        if kind in (None, "cause", "status", "polarity"):
+            yield from _in_words(material, kind, one, other)
+
+
+def _in_values(
+    material: Material, kind: Attribute | None, one: Saying, other: Saying
+) -> Iterator[Contrast]:
+    """The contrasts in values of the sort asked for, or of any where none is."""
+    if kind in (None, "number"):
+        yield from _figures(material, one, other)
+    if kind in (None, "date"):
+        yield from _days(material, one, other)
+    if kind in (None, "role"):
+        yield from _offices(material, one, other)
+    if kind in ("person", "place", "attribution"):
+        yield from _names(material, kind, one, other)
+    if kind in ("polarity", "status"):
+        yield from _states(material, one, other)
 
 
 def measure(
-    contrast: Contrast, likely: Sequence[Saying], material: Material, vectors: Vectors
+    contrast: Contrast,
+    likely: Sequence[Saying],
+    material: Material,
+    vectors: Vectors,
+    chances: PairChances,
 ) -> list[float]:
     """The features of a contrast, in the order of FEATURES."""
     one, other = contrast.one.saying, contrast.other.saying
     here, there = one.evidence.document, other.evidence.document
-    chances = [item.evidence.probability or 0.0 for item in (one, other)]
+    sure = [item.evidence.probability or 0.0 for item in (one, other)]
     families = [material.naming.families.get(d.document_id, d.document_id) for d in (here, there)]
     asked = material.asked_keys
     return [
-        _logit(max(chances)),
-        _logit(min(chances)),
+        _logit(max(sure)),
+        _logit(min(sure)),
         float(vectors[place_of(one)] @ vectors[place_of(other)]),
-        float(here.document_id == there.document_id),
         float(families[0] == families[1]),
         _days_apart(here, there),
         shared_names(here, there),
         float(len(likely)),
         material.alike(one, other),
         float(len(asked & (one.stems | one.groups) & (other.stems | other.groups))),
+        _logit(chances.differ),
+        _logit(chances.same),
+        _logit(chances.differ / max(chances.differ + chances.same, _LEAST_CHANCE)),
+        float(isinstance(contrast.one, Wording)),
     ]
 
 
 def _logit(chance: float) -> float:
-    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    chance = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
     return math.log(chance / (1 - chance))
 
 
@@ -231,10 +309,9 @@ def _answering_figures(material: Material, saying: Saying) -> list[amounts.Amoun
     """The figures that did what is asked, else those in the words that answer, else all."""
     figures = amounts.read_amounts(saying)
     told = {name for name, _, _ in read_acts(material.asked.text)}
+    marked = [a for a in figures if material.is_marked(a)]
     return (
-        [a for a in figures if a.acts & told]
-        or [a for a in figures if material.is_marked(a)]
-        or figures
+        [a for a in figures if a.acts & told] or marked or (figures if material.asked.kind else [])
     )
 
 
@@ -270,6 +347,31 @@ def _answering_names(material: Material, saying: Saying) -> list[Named]:
         for n in saying.names
     ]
     return [n for n in named if material.is_marked(n) and not n.words & material.asked.words]
+
+
+def _in_words(
+    material: Material, kind: Attribute | None, one: Saying, other: Saying
+) -> Iterator[Contrast]:
+    """The words that answer, where they are not the same ones."""
+    here, there = _answering_words(material, one), _answering_words(material, other)
+    if here and there and here.stems != there.stems:
+        yield Contrast(kind or "object", here, there, "contradiction")
+
+
+def _answering_words(material: Material, saying: Saying) -> Wording | None:
+    """The words that answer; None without a content word that the question has not."""
+    item = saying.evidence
+    if item.answer_words is None:
+        return None
+    begin, end = (place - item.start_char for place in item.answer_words)
+    if begin < 0 or end > len(saying.text):
+        return None  # they stand in the sentence before, which is quoted with it
+    first, last = saying.place_at(begin), saying.place_at(end - 1)
+    stems = frozenset(
+        stem for place, stem in saying.content
+        if first <= place <= last and stem not in material.asked_keys
+    )  # fmt: skip
+    return Wording(saying, first, last, stems) if stems else None
 
 
 def _states(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:

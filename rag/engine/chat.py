@@ -43,7 +43,7 @@ from rag.errors import IndexNotFoundError
 from rag.index import CorpusWatch, Index, ProgressCallback, build_index, open_index
 from rag.llm import LanguageModel, MeteredModel, get_language_model
 from rag.reading import Reader, Reading
-from rag.relevance import ReaderModel, shipped_calibration
+from rag.relevance import PairModel, ReaderModel, shipped_calibration
 from rag.retrieval import Retriever
 from rag.schema import (
     Answer,
@@ -77,6 +77,7 @@ class ChatEngine:
         self._reader_model = (
             None if "trained_reader" in config.without else ReaderModel.shipped(config)
         )
+        self._pair_model = None if "pairs" in config.without else PairModel.shipped(config)
         self._retriever = Retriever(index, embedder, config.without)
         self._watch = CorpusWatch(config)
         self._reopening = threading.Lock()
@@ -196,7 +197,8 @@ class ChatEngine:
         searcher = Searcher(retriever, self._embedder)
         reader = self._reader(retriever.index)
         found = find(searcher, reader, [clean_question(question)], "", Stopwatch())
-        return measure_contrasts(question, found.reading, retriever.index)
+        model = self._pair_model or PairModel.shipped(self.config)
+        return measure_contrasts(question, found.reading, retriever.index, model)
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """The engine's search as a LlamaIndex retriever; its nodes carry lines and publisher."""
@@ -336,7 +338,7 @@ class ChatEngine:
         """What the sources disagree about, and a reading that states all of it."""
         if "comparison" in self.config.without:
             return Compared(reading, [])
-        return compare_reading(question, reading, index, wanted=wanted)
+        return compare_reading(question, reading, index, self._pair_model, wanted=wanted)
 
 
 def open_engine(

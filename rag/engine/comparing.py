@@ -8,21 +8,17 @@ two values is no disagreement.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from rag.comparison import Finding, GivenValue, asks_for, compare_evidence, without_totals
 from rag.comparison.asking import read_question
-from rag.comparison.contrasts import (
-    FEATURES,
-    MIN_LIKELY,
-    Vectors,
-    likely_sentences,
-    measure,
-    read_contrasts,
-)
+from rag.comparison.contrasts import FEATURES, MIN_LIKELY, Vectors, measured_contrasts
 from rag.comparison.material import Material
+from rag.comparison.together import Together
 from rag.index import Index
 from rag.reading import Reading, overlap
+from rag.relevance import PairModel
 from rag.schema import Claim, Disagreement, Evidence
 from rag.verification import CitationList, citation_problem, cite_lines
 
@@ -66,11 +62,17 @@ class ComparedEvidence(NamedTuple):
 
 
 def compare_reading(
-    question: str, reading: Reading, index: Index, *, wanted: bool = False
+    question: str,
+    reading: Reading,
+    index: Index,
+    model: PairModel | None = None,
+    *,
+    wanted: bool = False,
 ) -> Compared:
     """Find what differs in an answer's evidence, and let the answer state all of it.
 
     `wanted`: the user asks whether the sources agree, so that any sort of value is compared.
+    Without `model`, which reads two sentences together, only rules are used.
 
     The latest state of a thing comes before the earlier ones; what counts something else than the
     question does is left out.
@@ -82,6 +84,7 @@ def compare_reading(
     found = compare_evidence(
         question, material.evidence, unlikely=material.unlikely, families=material.families,
         vectors=material.vectors, wanted=wanted,
+        compare=partial(model.compare, question) if model else None,
     )  # fmt: skip
     findings = [finding for finding in found if _is_asked(question, finding, reading)]
     groups = list(reading.groups)
@@ -184,16 +187,17 @@ class MeasuredContrast(NamedTuple):
     places: tuple[tuple[str, int, int], tuple[str, int, int]]
 
 
-def measure_contrasts(question: str, reading: Reading, index: Index) -> list[MeasuredContrast]:
+def measure_contrasts(
+    question: str, reading: Reading, index: Index, model: PairModel
+) -> list[MeasuredContrast]:
     """The contrasts between the likely answers of a reading; none of one that does not answer."""
     if reading.state != "answered":
         return []
     read = read_evidence(reading, index)
     material = Material(read_question(question), read.evidence, read.unlikely, read.families)
-    likely = likely_sentences(material, read.vectors)
     found = []
-    for contrast in read_contrasts(material, likely):
-        values = measure(contrast, likely, material, read.vectors)
+    together = Together(partial(model.compare, question))
+    for contrast, values in measured_contrasts(material, read.vectors, together):
         one, other = (
             (item.document.path, item.first_line, item.last_line)
             for item in (contrast.one.saying.evidence, contrast.other.saying.evidence)
