@@ -28,7 +28,7 @@ from rag.schema import Evidence
 # better. So many sentences of a value, and so many pairs of a finding, are read.
 _VALUES: frozenset[Attribute] = frozenset(("number", "date", "place", "person", "role"))
 MIN_DIFFER = 0.15
-_READ_OF_VALUE, _MAX_READ = 2, 8
+_READ_OF_VALUE, _MAX_READ = 2, 4
 # A question with more words than these asks more than one thing, and no table answers it.
 MAX_ASKED = 12
 

@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "contrasts.json"
 # Sentences that are paired, and how likely each must be to answer.
 MAX_LIKELY, MIN_LIKELY = 14, 0.04
-# Pairs of sentences that the pair model reads.
-MAX_READ = 12
+# Pairs of sentences that the pair model reads: the disagreements that it finds among twelve are all
+# among the first six.
+MAX_READ = 6
 # Days between two articles; more are as many.
 _MAX_DAYS, _UNKNOWN_DAYS = 10, 5
 _LEAST_CHANCE = 1e-4
