@@ -1,8 +1,9 @@
-"""An attempt at a second small model: do two sentences give different answers to a question?
+"""The pair model: do two sentences give different answers to a question?
 
     items.jsonl, written by hand -> check ->
-    questions over stories -> stories    -> train -> evaluate (items), judge (stories)
+    questions over stories -> stories    -> train -> evaluate (items), judge (stories) -> export
+    questions over real news -> news     ->
+    contrasts: the constants by which the package weighs what the model says
 
-It is no part of the product: `RESULTS.md` says how far it got, and why it is not used. Training
-needs torch, nothing else does.
+`RESULTS.md` says what it is worth. Training needs torch, nothing else does.
 """
