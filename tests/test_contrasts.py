@@ -147,6 +147,19 @@ def test_what_rules_find_is_left_out_where_the_pair_model_sees_no_difference() -
     assert compare_evidence(question, evidence, compare=lambda _: [ALIKE]) == []
 
 
+def test_every_value_of_a_finding_is_read() -> None:
+    question = "How many people died in Norham?"
+    evidence = [
+        said(f"{count} people died in Norham.", count, f"{count}-{k}")
+        for count in ("Five", "Nine", "Forty") for k in range(2)
+    ]  # fmt: skip
+
+    def compare(pairs: Sequence[SentencePair]) -> list[PairChances]:
+        return [DIFFERENT if "Forty" in "".join(pair) else ALIKE for pair in pairs]
+
+    assert len(compare_evidence(question, evidence, compare=compare)) == 1
+
+
 def test_a_pair_is_read_once_whatever_its_order() -> None:
     asked: list[SentencePair] = []
 
