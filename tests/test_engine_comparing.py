@@ -1,6 +1,7 @@
 """Engine: what a comparison adds to an answer, and what its table cites."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -11,6 +12,7 @@ from rag.comparison import Finding, GivenValue
 from rag.engine.comparing import compare_reading, show_disagreements
 from rag.index import Index
 from rag.reading import Reading
+from rag.relevance import PairChances, PairModel, SentencePair
 from rag.schema import Document, Evidence
 from rag.verification import CitationList
 
@@ -103,3 +105,23 @@ def test_how_things_stand_is_told_by_the_newest_article(
     reading = read([failed, ran], [failed, ran])
     compared = compare_reading(question, reading, cast(Index, _NoFamilies()))
     assert compared.reading.groups[0][0].text == first
+
+
+@pytest.mark.parametrize("differ", [0.9, 0.05], ids=["weighed", "taken for one"])
+def test_days_of_a_later_statement_count_where_they_are_weighed(differ: float) -> None:
+    class Embedded(_NoFamilies):
+        def sentences(self, document_id: str) -> tuple[np.ndarray, np.ndarray]:
+            return np.array([[0, 9]]), np.eye(1, 4, dtype=np.float32)
+
+    class Model:
+        def compare(self, question: str, pairs: Sequence[SentencePair]) -> list[PairChances]:
+            return [PairChances(0.05, 0.95 - differ, differ)] * len(pairs)
+
+    question = "When did the Norham ferry sink?"
+    first = line("The Norham ferry is lost, its owner said.", "One", 0.7)
+    days = [line(f"The Norham ferry sank on {day} May.", str(day), 0.6) for day in (3, 5)]
+    days = [replace(item, answer_words=(item.text.index("on "), len(item.text) - 1))
+            for item in days]  # fmt: skip
+    reading = read([first, days[0]], [first, *days])
+    found = compare_reading(question, reading, cast(Index, Embedded()), cast(PairModel, Model()))
+    assert bool(found.findings) == (differ > 0.5)

@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from rag.comparison import differing_values as values
@@ -99,10 +100,17 @@ def _is_borne_out(finding: Finding, together: Together) -> bool:
 
 
 def told_once(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings without those that set the same sentences against each other as another one."""
+    """The findings without those that set the same sentences against each other as another one.
+
+    One that stands for another one that was weighed counts as weighed.
+    """
     kept: list[Finding] = []
     for new in findings:
-        if not any(_repeats(new, old) for old in kept):
+        known = [_repeats(new, old) for old in kept]
+        if any(known):
+            kept = [replace(old, weighed=old.weighed or new.weighed) if same else old
+                    for old, same in zip(kept, known, strict=True)]  # fmt: skip
+        else:
             kept = [*(old for old in kept if not _repeats(old, new)), new]
     return kept
 

@@ -16,7 +16,7 @@
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -142,7 +142,8 @@ def find_contrasts(material: Material, vectors: Vectors, together: Together) -> 
     for contrast, features in measured_contrasts(material, vectors, together):
         if weighing.chance(features) >= weighing.least:
             told.setdefault(contrast.attribute, []).append(contrast)
-    return [f for attribute, found in told.items() for f in _findings(attribute, found, material)]
+    findings = [f for kind, found in told.items() for f in _findings(kind, found, material)]
+    return [replace(finding, weighed=True) for finding in findings]
 
 
 def measured_contrasts(

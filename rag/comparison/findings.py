@@ -50,9 +50,11 @@ class Finding:
         difference: What the difference amounts to; the gravest where there are more than two.
         values: At least two. The one with the most independent sources first, then the newest;
             where the difference is "time", the latest state first.
+        weighed: Whether it was weighed that both answer, and are of one thing (`contrasts`).
     """
 
     about: str
     attribute: Attribute
     difference: Difference
     values: tuple[GivenValue, ...]
+    weighed: bool = False

@@ -117,13 +117,14 @@ def show_disagreements(
 def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
     """Whether a chosen sentence has a part in it; what none has is beside the question.
 
-    Days are told of so much that they count only where the first statement gives one of them. When
-    a value is asked for, of a change it must be the sentence that tells the latest state: such an
-    answer is not history because of something else.
+    Days are told of so much that those found by rules count only where the first statement gives
+    one of them. When a value is asked for, of a change it must be the sentence that tells the
+    latest state: such an answer is not history because of something else.
     """
     strict = asks_for(question) and finding.difference == "time"
     values = finding.values[:1] if strict else finding.values
-    groups = reading.groups[:1] if finding.attribute == "date" else reading.groups
+    by_rules = finding.attribute == "date" and not finding.weighed
+    groups = reading.groups[:1] if by_rules else reading.groups
     return any(_is_stated(value.evidence, groups) for value in values)
 
 
