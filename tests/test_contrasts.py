@@ -145,6 +145,7 @@ def test_what_rules_find_is_left_out_where_the_pair_model_sees_no_difference() -
     assert len(compare_evidence(question, evidence)) == 1
     assert len(compare_evidence(question, evidence, compare=lambda _: [DIFFERENT])) == 1
     assert compare_evidence(question, evidence, compare=lambda _: [ALIKE]) == []
+    assert len(compare_evidence(question, evidence, compare=lambda _: [ALIKE], wanted=True)) == 1
 
 
 def test_every_value_of_a_finding_is_read() -> None:

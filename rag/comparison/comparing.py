@@ -77,7 +77,8 @@ def compare_evidence(
     found = [*words.named(material), *(f for _, step in steps for f in step(material))]
     if compare is not None:
         together = Together(compare)
-        found = [finding for finding in found if _is_borne_out(finding, together)]
+        if not wanted:  # asked for differences, the reader wants to see the doubtful ones too
+            found = [finding for finding in found if _is_borne_out(finding, together)]
         found += find_contrasts(material, vectors or {}, together)
     kinds = asks_for(question)
     return told_once(
