@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -38,7 +38,7 @@ class Encoded(NamedTuple):
 
 
 class CrossEncoder:
-    """A merged graph with its tokenizer. Safe to use from several threads; loaded at first use.
+    """A merged graph. Safe to use from several threads; loaded at first use.
 
     Args:
         path: Where the merged graph is, made when it is called.
@@ -52,6 +52,16 @@ class CrossEncoder:
         self._threads = threads or cores()
         self._lock = threading.Lock()
 
+    @classmethod
+    def shipped(
+        cls, config: Config, name: str, what: str, difference: Path, sha256: str
+    ) -> "CrossEncoder":
+        """A model that this package carries; the arguments are those of `merged_path`."""
+        return cls(
+            lambda: merged_path(config, name, difference, sha256), what,
+            threads=config.embedding_threads,
+        )  # fmt: skip
+
     def load(self) -> None:
         """Load graph and tokenizer, once.
 
@@ -59,7 +69,7 @@ class CrossEncoder:
             ModelError: When the graph cannot be made or loaded.
         """
         with self._lock:
-            _ = self._session, self.tokenize
+            _ = self._session, _tokenizer()
 
     def map(self, read: Callable[[_T], _R], inputs: Sequence[_T], sizes: Sequence[int]) -> list[_R]:
         """`read` of every input, in their order, several at once; the largest are read first."""
@@ -88,21 +98,22 @@ class CrossEncoder:
     def _session(self) -> Any:
         return load_session(self._path(), self._what)
 
-    @cached_property
-    def tokenize(self) -> Callable[[str], Encoded]:
-        """Text -> tokens without special ones, not cut."""
-        from tokenizers import Tokenizer
 
-        tokenizer: Any = Tokenizer.from_file(str(tokenizer_path()))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+@lru_cache(_CACHED_TEXTS)
+def tokenize(text: str) -> Encoded:
+    """The tokens of a text without special ones, not cut."""
+    encoded = _tokenizer().encode(text, add_special_tokens=False)
+    return Encoded(encoded.ids, encoded.offsets)
 
-        @lru_cache(_CACHED_TEXTS)
-        def tokenize(text: str) -> Encoded:
-            encoded = tokenizer.encode(text, add_special_tokens=False)
-            return Encoded(encoded.ids, encoded.offsets)
 
-        return tokenize
+@cache
+def _tokenizer() -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer: Any = Tokenizer.from_file(str(tokenizer_path()))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def merge(

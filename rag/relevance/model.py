@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.config import Config
-from rag.relevance.encoder import CrossEncoder, merged_path
+from rag.relevance.encoder import CrossEncoder, tokenize
 from rag.relevance.inputs import Pair, ReadSentence, as_printed, make_pair
 
 if TYPE_CHECKING:
@@ -70,10 +70,8 @@ class ReaderModel:
     def shipped(cls, config: Config) -> "ReaderModel":
         """The model that this package carries."""
         return cls(
-            CrossEncoder(
-                lambda: merged_path(config, "reader3", DIFFERENCE, DIFFERENCE_SHA256),
-                "the reader model",
-                threads=config.embedding_threads,
+            CrossEncoder.shipped(
+                config, "reader3", "the reader model", DIFFERENCE, DIFFERENCE_SHA256
             )
         )
 
@@ -91,11 +89,11 @@ class ReaderModel:
     def _judge(self, question: str, sentence: ReadSentence) -> Judgement:
         pair = self.pair(question, sentence)
         logits, ends = self._encoder.run(pair)
-        offsets = self._encoder.tokenize(sentence.text).offsets[: len(pair.ids) - 1 - pair.start]
+        offsets = tokenize(sentence.text).offsets[: len(pair.ids) - 1 - pair.start]
         words = answer_words(ends[pair.start : -1], offsets) if offsets else None
         return Judgement(float(logits), words)
 
     def pair(self, question: str, sentence: ReadSentence) -> Pair:
         """The tokens of one pair."""
         texts = (as_printed(question), sentence.text, sentence.before, sentence.title)
-        return make_pair(*(self._encoder.tokenize(text).ids for text in texts))
+        return make_pair(*(tokenize(text).ids for text in texts))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.config import Config
-from rag.relevance.encoder import CrossEncoder, merged_path
+from rag.relevance.encoder import CrossEncoder, tokenize
 from rag.relevance.inputs import Pair, as_printed, make_compared
 
 DIFFERENCE = Path(__file__).parent / "pairs.npz"
@@ -51,11 +51,7 @@ class PairModel:
     def shipped(cls, config: Config) -> "PairModel":
         """The model that this package carries."""
         return cls(
-            CrossEncoder(
-                lambda: merged_path(config, "pairs1", DIFFERENCE, DIFFERENCE_SHA256),
-                "the pair model",
-                threads=config.embedding_threads,
-            )
+            CrossEncoder.shipped(config, "pairs1", "the pair model", DIFFERENCE, DIFFERENCE_SHA256)
         )
 
     def compare(self, question: str, pairs: Sequence[SentencePair]) -> list[PairChances]:
@@ -86,7 +82,7 @@ class PairModel:
     def pair(self, question: str, one: str, other: str) -> Pair:
         """The tokens of one pair in one order."""
         texts = (as_printed(question), one, other)
-        return make_compared(*(self._encoder.tokenize(text).ids for text in texts))
+        return make_compared(*(tokenize(text).ids for text in texts))
 
 
 def _mean(one: PairChances, other: PairChances) -> PairChances:
