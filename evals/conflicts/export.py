@@ -14,8 +14,8 @@ from typing import Any
 import onnx
 
 from evals.training.base import WORK
-from evals.training.export import LIMIT_BYTES, sha256_of
-from evals.training.merging import cut, tensors, write_difference
+from evals.training.export import write_small
+from evals.training.merging import tensors
 from evals.training.scoring import changes_of
 
 OUT = Path("rag/relevance/pairs.npz")
@@ -38,20 +38,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     folded = options.work / "folded.onnx"
-    base = tensors(onnx.load(str(folded)))
     changes, _ = changes_of(options.runs[-1] / "averaged.npz", folded)
-    trained = {name: base[name] + value if name in base else value
-               for name, value in changes.items()}  # fmt: skip
     meta = {
         "format": 1, "rank": options.rank,
         "input": {"context": "none", "layout": "[CLS] question [SEP] one [SEP] other [SEP]"},
         "runs": [run_of(folder) for folder in options.runs],
     }  # fmt: skip
-    write_difference(options.out, cut(base, trained, options.rank), meta)
-    size = options.out.stat().st_size
-    print(f"{options.out}: rank {options.rank}, {size:,} bytes, sha256 {sha256_of(options.out)}")
-    if size > LIMIT_BYTES:
-        raise SystemExit(f"larger than {LIMIT_BYTES:,} bytes")
+    write_small(options.out, tensors(onnx.load(str(folded))), changes, options.rank, meta)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,13 @@ them teach what sentences of real reports look like that are no disagreement. Ro
 """
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from evals.conflicts.stories import READ
+from evals.conflicts.stories import READ, read_sentence, write_readings
 from evals.data import data_dir, json_lines
 from evals.runs import indexed
 from evals.sources import FOLDER
@@ -50,8 +49,7 @@ def readings(work: Path, data: Path, count: int) -> Iterator[dict[str, Any]]:
             yield {
                 "id": row["doc_id"], "question": row["question"], "disagree": False,
                 "alike": True, "beside": [], "marked": False,
-                "sentences": [{"text": s.text, "probability": s.probability or 0.0, "values": [],
-                               "answer": ""} for s in found],
+                "sentences": [read_sentence(sentence, ()) for sentence in found],
             }  # fmt: skip
 
 
@@ -63,10 +61,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".evals"))
     parser.add_argument("--data", type=Path, help="folder of the shared data [RAG_SHARED_DIR]")
     options = parser.parse_args()
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    with options.out.open("w", encoding="utf-8") as file:
-        for reading in readings(options.work, data_dir(options.data), options.questions):
-            file.write(json.dumps(reading, ensure_ascii=False) + "\n")
+    data = data_dir(options.data)
+    write_readings(options.out, readings(options.work, data, options.questions))
 
 
 if __name__ == "__main__":

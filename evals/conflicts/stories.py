@@ -11,7 +11,7 @@ whether two values are one in other words or of two things, either is right.
 import argparse
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,11 @@ def readings(name: str, file: str, work: Path) -> Iterator[dict[str, Any]]:
                 "alike": not question.differing,
                 "beside": [k for k, v in enumerate(row["values"]) if v.get("beside")],
                 "marked": "answers" in row["values"][0],
-                "sentences": [_read(sentence, row["values"]) for sentence in found],
+                "sentences": [read_sentence(sentence, row["values"]) for sentence in found],
             }  # fmt: skip
 
 
-def _read(sentence: ScoredSentence, values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def read_sentence(sentence: ScoredSentence, values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A sentence with the places of the values that it gives, and its words that answer.
 
     Of a line of several sentences only those that hold the words give the value, where the words
@@ -112,7 +112,7 @@ def sample_pairs(reading: Mapping[str, Any], random: Random) -> list[AnsweringPa
             taken = random.choice(len(held), min(most, len(held)), replace=False,
                                   p=weights / weights.sum())  # fmt: skip
             chosen += [held[k] for k in taken]
-    return [turned(pair) if random.random() < 0.5 else pair for pair in chosen]
+    return _in_any_order(chosen, random)
 
 
 def sample_news(reading: Mapping[str, Any], random: Random) -> list[AnsweringPair]:
@@ -125,8 +125,11 @@ def sample_news(reading: Mapping[str, Any], random: Random) -> list[AnsweringPai
                           p=weights / weights.sum())  # fmt: skip
     pairs = [Compared(reading["question"], both[k][0]["text"], both[k][1]["text"], BESIDE)
              for k in taken]  # fmt: skip
-    return [turned(pair) if random.random() < 0.5 else pair
-            for pair in (AnsweringPair(one, NOT_DIFFER, ("", "")) for one in pairs)]  # fmt: skip
+    return _in_any_order([AnsweringPair(one, NOT_DIFFER, ("", "")) for one in pairs], random)
+
+
+def _in_any_order(pairs: Sequence[AnsweringPair], random: Random) -> list[AnsweringPair]:
+    return [turned(pair) if random.random() < 0.5 else pair for pair in pairs]
 
 
 def turned(pair: AnsweringPair) -> AnsweringPair:
@@ -136,17 +139,25 @@ def turned(pair: AnsweringPair) -> AnsweringPair:
     return AnsweringPair(Compared(question, other, one, label), pair.allowed, (second, first))
 
 
+def write_readings(out: Path, found: Iterable[Mapping[str, Any]]) -> None:
+    """Write readings, one JSON object a line, as they come."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.open("w", encoding="utf-8") as file:
+        for reading in found:
+            file.write(json.dumps(reading, ensure_ascii=False) + "\n")
+
+
 def main() -> None:
     """Write the readings."""
     parser = argparse.ArgumentParser(description="What is read for the questions over stories.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--work", type=Path, default=Path(".evals"))
     options = parser.parse_args()
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    with options.out.open("w", encoding="utf-8") as file:
-        for name, questions in DATASETS.items():
-            for reading in readings(name, questions, options.work):
-                file.write(json.dumps(reading, ensure_ascii=False) + "\n")
+    write_readings(
+        options.out,
+        (reading for name, file in DATASETS.items()
+         for reading in readings(name, file, options.work)),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from evals.training.merging import (
     META,
     SPAN_BIAS,
     SPAN_WEIGHT,
+    Tensors,
     cut,
     initialiser_names,
     read_difference,
@@ -112,15 +113,25 @@ def export(run: Path, work: Path, rank: int, calibration: Path | None, target: P
     import onnx
 
     model = onnx.load(str(work / "folded.onnx"))
-    base = tensors(model)
     changes, _ = changes_of(run / weights, work / "folded.onnx")
     if float(first_row(run)["options"]["spans"]) == 0:
         changes = {k: v for k, v in changes.items() if k not in (SPAN_WEIGHT, SPAN_BIAS)}
-    trained = {name: base[name] + value if name in base else value
-               for name, value in changes.items()}  # fmt: skip
     settings = json.loads(calibration.read_text(encoding="utf-8")) if calibration else None
     meta = meta_of(run, rank, initialiser_names(model), settings)
     meta["weights"] = weights
+    write_small(target, tensors(model), changes, rank, meta)
+
+
+def write_small(
+    target: Path, base: Tensors, changes: Tensors, rank: int, meta: dict[str, Any]
+) -> None:
+    """Write changes of the wheel's tensors, `base`, with the matrices cut to `rank`.
+
+    Raises:
+        SystemExit: When the file is larger than LIMIT_BYTES.
+    """
+    trained = {name: base[name] + value if name in base else value
+               for name, value in changes.items()}  # fmt: skip
     write_difference(target, cut(base, trained, rank), meta)
     size = target.stat().st_size
     print(f"{target}: rank {rank}, {size:,} bytes, sha256 {sha256_of(target)}")
