@@ -166,10 +166,6 @@ _BOUND_WORDS = frozenset(
 )
 
 
-# "About" a figure: from and to so many times it.
-_ABOUT = 0.9, 1.1
-
-
 def range_of(number: Number) -> tuple[float, float]:
     """The range that a number means."""
     value = number.value
@@ -183,7 +179,7 @@ def range_of(number: Number) -> tuple[float, float]:
     if number.bound == "under":
         return 0.0, value
     if number.bound == "about":
-        return _ABOUT[0] * value, _ABOUT[1] * value
+        return _about((value, value))
     return value, value
 
 
@@ -369,20 +365,16 @@ def compare_ranges(one: tuple[float, float], other: tuple[float, float]) -> Diff
 
     "About 30" and "30" are one value in other words; "more than 30" is another one.
     """
-    if one == other or (_is_around(one) and _is_around(other) and _centre(one) == _centre(other)):
+    if one in (other, _about(other)) or other == _about(one):
         return None
     if max(one[0], other[0]) <= min(one[1], other[1]):
         return "rounding"
     return "rounding" if _is_rounded(_point(one), _point(other)) else "contradiction"
 
 
-def _is_around(span: tuple[float, float]) -> bool:
-    """Whether a range is a figure, or about one."""
-    return span[0] > 0 and span[1] <= _ABOUT[1] / _ABOUT[0] * span[0] * (1 + 1e-9)
-
-
-def _centre(span: tuple[float, float]) -> float:
-    return round(sum(span) / 2, 9)
+def _about(span: tuple[float, float]) -> tuple[float, float]:
+    """The range of "about" a figure, given as the range that the figure alone has."""
+    return 0.9 * span[0], 1.1 * span[1]
 
 
 def _point(span: tuple[float, float]) -> float:

@@ -58,7 +58,7 @@ _RULES: tuple[tuple[Attribute, str], ...] = (
     ("person", rf"^\W*who(?: (?:is|was)|'?s) (?:\w+ing|{_DOING})\b"),
     ("role", r"^\W*(?:who(?: (?:is|was)|'?s) [A-Z]|(?:who|what) (?:is|was|'s) (?:(?-i:[A-Z])|an? "
              r"|the (?:man|woman|victim|dead)))"),
-    ("role", rf"^\W*(?:[\w'-]+ ){{1,3}}(?:{_WORK[3:-1]}|rank)(?: (?:at|in|with)\b.*)?\W*$"),
+    ("role", rf"^\W*(?:[\w'-]+ ){{1,3}}(?:{_WORK}|rank)(?: (?:at|in|with)\b.*)?\W*$"),
     ("role", r"\bhow (?:is|was) .* described\b"),
     ("person", r"\b(?:who|whom|whose|whos)\b"),
     ("status", r"\bhow(?: (?:is|are)|'?s) .* (?:doing|now|going)\W*$"
