@@ -98,7 +98,7 @@ def test_contrasts_are_of_what_is_asked(
     evidence = [said(*one, "One"), said(*other, "Two")]
     material = Material(read_question(question), evidence, [], {})
     found = read_contrasts(material, material.all)
-    assert {contrast.attribute for contrast in found} == ({kind} if kind else set())
+    assert [contrast.attribute for contrast in found] == ([kind] if kind else [])
 
 
 def test_no_contrasts_within_an_article_or_between_two_stories() -> None:
@@ -210,9 +210,9 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
     pairs = []
     for k in range(400):
         features = dict(zip(FEATURES, rng.normal(size=len(FEATURES)).tolist(), strict=True))
-        right = features["cosine"] + 0.3 * rng.normal() > 0.5
+        right = features["cosine"] + 0.2 * rng.normal() > 0.5
         pairs.append(Pair(features, bool(right), "egnxyz"[k % 6]))
     fitted = fit(pairs)
     assert fitted.names[int(np.argmax(np.abs(fitted.factors)))] == "cosine"
     right, wrong = left_out(pairs)[0.5]
-    assert right > 5 * wrong
+    assert right > 10 * wrong

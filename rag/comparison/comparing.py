@@ -74,17 +74,23 @@ def compare_evidence(
         return []
     material = Material(asked, evidence, unlikely, families or {}, wanted=wanted)
     steps = sorted(_STEPS, key=lambda step: step[0] != asked.kind)
-    found = [*words.named(material), *(f for _, step in steps for f in step(material))]
-    if compare is not None:
-        together = Together(compare)
-        if not wanted:  # asked for differences, the reader wants to see the doubtful ones too
-            found = [finding for finding in found if _is_borne_out(finding, together)]
-        found += find_contrasts(material, vectors or {}, together)
     kinds = asks_for(question)
-    return told_once(
-        finding for finding in found
-        if not kinds or finding.attribute in kinds or finding.attribute == asked.kind
-    )  # fmt: skip
+
+    def of_asked_kind(findings: Iterable[Finding]) -> list[Finding]:
+        return [
+            f for f in findings if not kinds or f.attribute in kinds or f.attribute == asked.kind
+        ]
+
+    by_rules = of_asked_kind(
+        [*words.named(material), *(f for _, step in steps for f in step(material))]
+    )
+    if compare is None:
+        return told_once(by_rules)
+    together = Together(compare)
+    if not wanted:  # asked for differences, the reader wants to see the doubtful ones too
+        by_rules = [finding for finding in by_rules if _is_borne_out(finding, together)]
+    weighed = find_contrasts(material, vectors or {}, together)
+    return told_once([*by_rules, *of_asked_kind(weighed)])
 
 
 def _is_borne_out(finding: Finding, together: Together) -> bool:

@@ -18,7 +18,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -151,31 +151,20 @@ def measured_contrasts(
 ) -> list[tuple[Contrast, list[float]]]:
     """The contrasts of the likeliest pairs of sentences, with their features (see FEATURES)."""
     likely = likely_sentences(material, vectors)
-    contrasts = list(read_contrasts(material, likely))
-    read = _read_together(contrasts, together)
+    by_pair = groupby(read_contrasts(material, likely), key=_sentences)
+    groups = [list(group) for _, group in islice(by_pair, MAX_READ)]
+    order = {place_of(saying): rank for rank, saying in enumerate(likely)}
+    groups.sort(key=lambda group: [order[place] for place in _sentences(group[0])])
+    read = together.read([SentencePair(g[0].one.saying.text, g[0].other.saying.text)
+                          for g in groups])  # fmt: skip
     return [
-        (contrast, measure(contrast, likely, material, vectors, read[key]))
-        for contrast in contrasts
-        if (key := _sentences(contrast)) in read
-    ]
+        (contrast, measure(contrast, likely, material, vectors, chances))
+        for group, chances in zip(groups, read, strict=True) for contrast in group
+    ]  # fmt: skip
 
 
 def _sentences(contrast: Contrast) -> tuple[Place, Place]:
     return place_of(contrast.one.saying), place_of(contrast.other.saying)
-
-
-def _read_together(
-    contrasts: Sequence[Contrast], together: Together
-) -> dict[tuple[Place, Place], PairChances]:
-    """What the pair model says of the likeliest pairs of sentences, by their places."""
-    pairs = {_sentences(c): (c.one.saying, c.other.saying) for c in contrasts}
-
-    def unlikely(pair: tuple[Saying, Saying]) -> float:
-        return -math.prod(saying.evidence.probability or 0.0 for saying in pair)
-
-    chosen = sorted(pairs, key=lambda key: unlikely(pairs[key]))[:MAX_READ]
-    texts = [SentencePair(*(saying.text for saying in pairs[key])) for key in chosen]
-    return dict(zip(chosen, together.read(texts), strict=True))
 
 
 def _findings(
@@ -225,15 +214,23 @@ def likely_sentences(material: Material, vectors: Vectors) -> list[Saying]:
 
 
 def read_contrasts(material: Material, likely: Sequence[Saying]) -> Iterator[Contrast]:
-    """The contrasts between likely sentences of two articles on one story in what is asked for."""
+    """The contrasts between likely sentences of two articles on one story in what is asked for.
+
+    The likeliest pairs of sentences come first.
+    """
     kind = material.asked.kind
-    for one, other in combinations(likely, 2):
+    for one, other in sorted(combinations(likely, 2), key=_doubt):
         here, there = one.evidence.document, other.evidence.document
         if here.document_id == there.document_id or not tell_one_story(here, there):
             continue
         yield from _in_values(material, kind, one, other)
         if kind in (None, "cause", "status", "polarity"):
             yield from _in_words(material, kind, one, other)
+
+
+def _doubt(pair: tuple[Saying, Saying]) -> float:
+    """How far two sentences are from both being answers."""
+    return -math.prod(saying.evidence.probability or 0.0 for saying in pair)
 
 
 def _in_values(
@@ -362,10 +359,9 @@ def _in_words(
 
 def _answering_words(material: Material, saying: Saying) -> Wording | None:
     """The words that answer; None without a content word that the question has not."""
-    item = saying.evidence
-    if item.answer_words is None:
+    if saying.answer is None:
         return None
-    begin, end = (place - item.start_char for place in item.answer_words)
+    begin, end = saying.answer
     if begin < 0 or end > len(saying.text):
         return None  # they stand in the sentence before, which is quoted with it
     first, last = saying.place_at(begin), saying.place_at(end - 1)

@@ -186,10 +186,9 @@ class Material:
 
     def is_marked(self, fact: Fact) -> bool:
         """Whether a value stands in the words that the reader takes for the answer."""
-        item = fact.saying.evidence
-        if item.answer_words is None:
+        if fact.saying.answer is None:
             return False
-        begin, end = (place - item.start_char for place in item.answer_words)
+        begin, end = fact.saying.answer
         tokens = fact.saying.tokens
         return tokens[fact.first].start < end and begin < tokens[fact.last].end
 

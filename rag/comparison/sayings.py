@@ -103,6 +103,15 @@ class Saying:
         """The sentence."""
         return self.evidence.text
 
+    @property
+    def answer(self) -> tuple[int, int] | None:
+        """Offsets of the words that answer; beyond the sentence when they stand before it."""
+        item = self.evidence
+        if item.answer_words is None:
+            return None
+        start, end = item.answer_words
+        return start - item.start_char, end - item.start_char
+
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its words and marks."""

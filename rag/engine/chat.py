@@ -77,7 +77,7 @@ class ChatEngine:
         self._reader_model = (
             None if "trained_reader" in config.without else ReaderModel.shipped(config)
         )
-        self._pair_model = None if "pairs" in config.without else PairModel.shipped(config)
+        self._pair_model = PairModel.shipped(config)
         self._retriever = Retriever(index, embedder, config.without)
         self._watch = CorpusWatch(config)
         self._reopening = threading.Lock()
@@ -197,8 +197,7 @@ class ChatEngine:
         searcher = Searcher(retriever, self._embedder)
         reader = self._reader(retriever.index)
         found = find(searcher, reader, [clean_question(question)], "", Stopwatch())
-        model = self._pair_model or PairModel.shipped(self.config)
-        return measure_contrasts(question, found.reading, retriever.index, model)
+        return measure_contrasts(question, found.reading, retriever.index, self._pair_model)
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """The engine's search as a LlamaIndex retriever; its nodes carry lines and publisher."""
@@ -338,7 +337,8 @@ class ChatEngine:
         """What the sources disagree about, and a reading that states all of it."""
         if "comparison" in self.config.without:
             return Compared(reading, [])
-        return compare_reading(question, reading, index, self._pair_model, wanted=wanted)
+        model = None if "pairs" in self.config.without else self._pair_model
+        return compare_reading(question, reading, index, model, wanted=wanted)
 
 
 def open_engine(
