@@ -29,6 +29,7 @@ from evals.sources import (
     conversations,
     disagreements,
     news_disagreements,
+    news_talks,
     papers,
     stories,
     talks,
@@ -122,6 +123,16 @@ def _news_disagreements(places: Places, split: str) -> Dataset:
     return Dataset(
         f"news-disagreements-{split}", f"disagreements of other news, {split} half",
         news_disagreements(split), places.corpus("multihop"),
+    )  # fmt: skip
+
+
+def _news_talks(places: Places, split: str, *, in_full: bool) -> Dataset:
+    """Conversations over MultiHop-RAG's articles."""
+    write_multihop_corpus(places.shared, places.corpus("multihop"))
+    return Dataset(
+        f"news-talks-{'full-' if in_full else ''}{split}",
+        f"{'the same asked in full' if in_full else 'follow-ups, other news'}, {split} documents",
+        news_talks(split, in_full=in_full), places.corpus("multihop"),
     )  # fmt: skip
 
 
@@ -278,6 +289,10 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     "talks-wires-full": lambda places: _stories(
         "talks-wires-full", "the same asked in full", "wires-dev", talks("wires", in_full=True)
     ),
+    "news-talks-dev": lambda places: _news_talks(places, "dev", in_full=False),
+    "news-talks-full-dev": lambda places: _news_talks(places, "dev", in_full=True),
+    "news-talks-test": lambda places: _news_talks(places, "test", in_full=False),
+    "news-talks-full-test": lambda places: _news_talks(places, "test", in_full=True),
     "wires-dev": lambda places: _stories(
         "wires-dev", "agency stories, dev part", "wires-dev", wires("dev")
     ),

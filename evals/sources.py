@@ -8,19 +8,23 @@ news-disagreements   the same over sets of MultiHop-RAG's articles on one story,
 talks, talks-full    follow-ups as in `conversations`, over our corpus, `stories/town` and
                      `stories/wires-dev`; they tell the lines that answer, not the words of a right
                      answer
+news-talks           the same over the articles of MultiHop-RAG: conversations over its dev and its
+                     test documents (`evals/training/conversations.jsonl`), asked over all articles
 stories              disagreements, look-alikes and plain questions over invented stories: 36 in the
                      dev half (`stories/dev`), 12 in the test half; lines, not words
 wires                the same over stories as agencies and the papers that copy from them tell
                      them, in nearly the same words: 54 in the dev part, 6 in the test part
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from evals.data import GoldLine, Question, Value, json_lines, multihop_line
+from evals.training.check import CONVERSATIONS, read_splits
 
 FOLDER = Path(__file__).parent / "datasets"
 
@@ -51,23 +55,52 @@ def conversations(split: str, *, in_full: bool) -> tuple[Question, ...]:
 
 def talks(corpus: str, *, in_full: bool) -> tuple[Question, ...]:
     """Every turn but the first ones of the talks over one corpus: "shipped", "town" or "wires"."""
-    questions = []
-    for row in json_lines(FOLDER / "talks.jsonl"):
-        turns = row["turns"] if row["corpus"] == corpus else ()
-        for number, turn in enumerate(turns):
-            if number:
-                lines = tuple(GoldLine(path, line) for path, line in turn["gold"])
-                questions.append(
-                    Question(
-                        f"{row['id']}-{number}",
-                        "follow_up",
-                        turn["standalone"] if in_full else turn["question"],
-                        bool(lines),
-                        facts=(lines,) if lines else (),
-                        history=() if in_full else tuple(t["question"] for t in turns[:number]),
-                    )
-                )
+    return tuple(
+        question
+        for row in json_lines(FOLDER / "talks.jsonl")
+        if row["corpus"] == corpus
+        for question in _follow_ups(
+            row["id"], row["turns"],
+            [tuple(GoldLine(path, line) for path, line in turn["gold"]) for turn in row["turns"]],
+            in_full=in_full,
+        )
+    )  # fmt: skip
+
+
+def news_talks(split: str, *, in_full: bool) -> tuple[Question, ...]:
+    """The same over articles of MultiHop-RAG, of one split of its documents."""
+    splits = read_splits()
+    questions: list[Question] = []
+    seen: Counter[str] = Counter()
+    for row in json_lines(CONVERSATIONS):
+        doc_id = row["doc_id"]
+        seen[doc_id] += 1
+        if splits[doc_id] == split:
+            gold = [tuple(multihop_line(doc_id, line) for line in turn["lines"])
+                    for turn in row["turns"]]  # fmt: skip
+            name = f"{doc_id}-{seen[doc_id]}"
+            questions += _follow_ups(name, row["turns"], gold, in_full=in_full)
     return tuple(questions)
+
+
+def _follow_ups(
+    name: str,
+    turns: Sequence[Mapping[str, Any]],
+    gold: Sequence[tuple[GoldLine, ...]],
+    *,
+    in_full: bool,
+) -> Iterator[Question]:
+    """Every turn but the first one, with the lines that answer it."""
+    for number, (turn, lines) in enumerate(zip(turns, gold, strict=True)):
+        if number:
+            yield Question(
+                f"{name}-{number}",
+                "follow_up",
+                turn["standalone"] if in_full else turn["question"],
+                bool(lines),
+                facts=(lines,) if lines else (),
+                history=() if in_full else tuple(one["question"] for one in turns[:number]),
+            )
 
 
 def times(split: str) -> tuple[Question, ...]:

@@ -11,6 +11,7 @@ from rag.condensing import (
     MAX_PARTS,
     clean_question,
     condense_parts,
+    in_context,
     new_words,
     split_question,
 )
@@ -465,6 +466,39 @@ def test_parts_lean_on_the_history_too() -> None:
     history = [user("Who is Bo Lund?")]
     parts = condense_parts(["where was he born", "when did he resign?"], history)
     assert parts == ["Where was Bo Lund born?", "When did Bo Lund resign?"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "read"),
+    [
+        pytest.param([], "why?", "why?", id="nothing before"),
+        pytest.param(["who left the Gull?"], "why?", "who left the Gull ? why?", id="one question"),
+        pytest.param(
+            ["who left the Gull?", "really?"], "why?", "who left the Gull ? why?", id="again"
+        ),
+        pytest.param(
+            ["who runs Nordline?", "since when?", "thanks"],
+            "why her?",
+            "who runs Nordline ? Who runs Nordline, and since when ? why her?",
+            id="two",
+        ),
+        pytest.param(
+            ["who left the Gull?", "where is the River Lune?"],
+            "how long is it",
+            "where is the River Lune ? how long is it",
+            id="another topic",
+        ),
+        pytest.param(
+            ["who runs Nordline, and since when?"],
+            "why her?",
+            "who runs Nordline, and since when ? why her?",
+            id="parts",
+        ),
+        pytest.param([f"who {'very ' * 40}"], "why?", f"who{' very' * 13} ? why?", id="long"),
+    ],
+)
+def test_a_follow_up_in_context(turns: list[str], question: str, read: str) -> None:
+    assert in_context(question, [user(turn) for turn in turns]) == read
 
 
 ODD_TEXT = st.lists(

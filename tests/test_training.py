@@ -2,16 +2,21 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from evals.data import json_lines
+from evals.sources import news_talks
 from evals.training import inputs, lists, measures, merging
 from evals.training.calibrate import diagram
 from evals.training.candidates import line_starts
-from evals.training.check import RUN, check, faults, read_splits, runs, twin_faults
+from evals.training.check import CONVERSATIONS, RUN, check, faults, read_splits, runs, twin_faults
 from evals.training.collect import tidy
 from evals.training.evaluate import fit, results, same_questions, twin_pairs, twin_results
+from evals.training.follow_ups import faults as talk_faults
+from evals.training.follow_ups import rows_of
 
 ARTICLE = [
     "The mayor opened the new bridge on Monday.", "", "It cost 4 million. He was proud of it."
@@ -84,6 +89,71 @@ def test_collect_keeps_offsets_instead_of_text() -> None:
         "answer": "4 million", "span": "4 million",
     }  # fmt: skip
     assert tidy(given, ARTICLE) == row(question="price of it", lines=[1, 3])
+
+
+TALK: dict[str, Any] = {
+    "doc_id": "d1",
+    "turns": [
+        {"question": "what did the crossing cost?", "standalone": "What did the new bridge cost?",
+         "lines": [3], "answer": "4 million", "near": []},
+        {"question": "who opened it", "standalone": "Who opened the new bridge?",
+         "lines": [1], "answer": "The mayor", "near": []},
+        {"question": "why?", "standalone": "Why did the mayor open the new bridge?",
+         "lines": [], "answer": "", "near": [1]},
+    ],
+}  # fmt: skip
+
+
+def test_a_conversation_becomes_questions_as_the_reader_sees_them() -> None:
+    rows = {(row["turn"], row["form"]): row for row in rows_of(TALK, ARTICLE)}
+    assert {key: row["question"] for key, row in rows.items()} == {
+        (0, "standalone"): "What did the new bridge cost?",
+        (1, "standalone"): "Who opened the new bridge?",
+        (1, "context"): "what did the crossing cost ? who opened it",
+        (1, "written"): "What did the new bridge cost ? who opened it",
+        (2, "standalone"): "Why did the mayor open the new bridge?",
+        (2, "context"): "what did the crossing cost ? Who opened the crossing ? why?",
+        (2, "written"): "Who opened the new bridge ? why?",
+    }
+    assert not rows[2, "context"]["answerable"]
+    assert rows[1, "context"]["lines"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, None),
+        ({"lines": [2]}, "empty"),
+        ({"lines": [9]}, "does not exist"),
+        ({"answer": ""}, "no answer"),
+        ({"near": [1]}, "either"),
+        ({"lines": []}, "either"),
+        ({"standalone": " "}, "no question"),
+        ({"note": ""}, "fields"),
+    ],
+)
+def test_faults_of_a_conversation(changes: dict[str, object], fault: str | None) -> None:
+    talk = {**TALK, "turns": [TALK["turns"][0], {**TALK["turns"][1], **changes}]}
+    found = list(talk_faults(talk, ARTICLE))
+    assert [fault in one for one in found] == [True] if fault else not found
+
+
+def test_the_conversations_of_the_repository_have_no_faults() -> None:
+    splits, talks = read_splits(), json_lines(CONVERSATIONS)
+    assert {splits[talk["doc_id"]] for talk in talks} <= {"train", "dev", "test"}
+    longest = ["x"] * max(line for talk in talks for turn in talk["turns"] for line in
+                          [*turn["lines"], *turn["near"]])  # fmt: skip
+    assert not [fault for talk in talks for fault in talk_faults(talk, longest)]
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_conversations_are_asked_with_their_history_or_in_full(split: str) -> None:
+    typed, whole = news_talks(split, in_full=False), news_talks(split, in_full=True)
+    assert len({question.question_id for question in typed}) == len(typed)
+    assert {len(question.history) for question in typed} == {1, 2, 3, 4}
+    assert not any(question.history for question in whole)
+    assert [one.facts for one in typed] == [one.facts for one in whole]
+    assert 0 < sum(not one.answerable for one in typed) < len(typed) / 3
 
 
 def test_line_starts_are_those_of_an_editor() -> None:

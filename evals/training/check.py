@@ -22,6 +22,7 @@ from evals.data import data_dir, gzip_json_lines, json_lines
 HERE = Path(__file__).parent
 QUESTIONS, SPLITS = HERE / "questions.jsonl", HERE / "splits.json"
 TWINS = HERE / "twins.jsonl"
+CONVERSATIONS = HERE / "conversations.jsonl"
 RUN = 5
 FIELDS = {"doc_id", "question", "answerable", "lines", "answer", "near", "span"}
 TWIN_OF = "twin_of"

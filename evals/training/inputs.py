@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_TOKENS, QUESTION_TOKENS = 128, 40
+MAX_TOKENS, QUESTION_TOKENS = 128, 56
 TITLE_TOKENS, BEFORE_TOKENS = 14, 24
 CLS, SEP = 101, 102
 

@@ -72,6 +72,7 @@ def arguments() -> argparse.Namespace:
                                  "its questions")  # fmt: skip
     candidates.add_argument("--whole-lines", action="store_true", help="instead of sentences")
     parser.add_argument("--context", choices=("none", "pronoun", "both"), default="none")
+    parser.add_argument("--frozen", type=int, default=0, help="so many first layers stay")
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--binary", type=float, default=0.15, help="weight of the cross-entropy")
@@ -275,6 +276,8 @@ def main() -> None:
     network = base_network(options.work, options.seed)
     if options.start:
         network.load_tensors(started_from(options.start, options.work))
+    for layer in network.layers[: options.frozen]:
+        layer.requires_grad_(False)
     optimiser = optimiser_of(network, options.rate)
     total = len(steps)
     schedule = torch.optim.lr_scheduler.LambdaLR(

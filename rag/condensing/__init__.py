@@ -15,10 +15,11 @@ from rag.condensing.mending import capitalise_names, is_common, mend_asking, men
 from rag.condensing.parts import MAX_PARTS, split_question
 from rag.condensing.preamble import without_preamble
 from rag.condensing.small_talk import SmallTalk, SmallTalkKind, describe_corpus, small_talk
-from rag.condensing.turns import condense_parts
+from rag.condensing.turns import FollowUp, condense_parts, in_context
 
 __all__ = [
     "MAX_PARTS",
+    "FollowUp",
     "SmallTalk",
     "SmallTalkKind",
     "agreed_on",
@@ -26,6 +27,7 @@ __all__ = [
     "clean_question",
     "condense_parts",
     "describe_corpus",
+    "in_context",
     "is_common",
     "mend_asking",
     "mend_names",

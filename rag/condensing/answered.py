@@ -28,10 +28,17 @@ _OF_BODIES = (
 
 
 class Asked(NamedTuple):
-    """An earlier question, standalone, and the text of its answer or ""."""
+    """An earlier question.
+
+    Attributes:
+        question: Standalone.
+        answer: The text that answered it, or "".
+        is_own: Whether it was standalone as it was typed.
+    """
 
     question: str
     answer: str
+    is_own: bool = False
 
 
 def with_answered_name(
@@ -50,7 +57,7 @@ def with_answered_name(
     pronouns = (HE | SHE | IT) & set(parse(part).lows)
     if not pronouns:
         return whole
-    for question, answer in reversed(asked):
+    for question, answer, _ in reversed(asked):
         told = _described(question)
         if told and told in whole:
             name = _named(answer, question, pronouns, is_common)

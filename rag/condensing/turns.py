@@ -2,11 +2,13 @@
 
 The user's turns are resolved one after another, each against the questions before it
 (`follow_ups`); small talk is skipped. Of an answer only the name is read of the person or thing
-that its question asked for (`answered`).
+that its question asked for (`answered`). The reader model sees the newest question also as it was
+typed, behind the questions that it follows (`in_context`).
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
 
 from rag.condensing.answered import Asked, with_answered_name
 from rag.condensing.cleaning import clean_question
@@ -17,6 +19,20 @@ from rag.schema import Message
 
 # Turns that are looked back.
 _MAX_TURNS = 8
+# First words of an earlier question that the reader model sees.
+_WORDS_BEFORE = 14
+
+
+class FollowUp(NamedTuple):
+    """A follow-up of one part, in the forms that are read beside the standalone one.
+
+    Attributes:
+        typed: As it was typed; "" where that is the standalone form, or has no word to look for.
+        in_context: Behind the questions that it follows; "" where it is not to be read so.
+    """
+
+    typed: str
+    in_context: str
 
 
 def condense_parts(
@@ -38,6 +54,28 @@ def condense_parts(
     return _resolve_parts(parts, _asked(history, outlets, is_common), outlets, is_common)
 
 
+def in_context(
+    question: str,
+    history: Sequence[Message],
+    outlets: Collection[str] = frozenset(),
+    is_common: Callable[[str], bool] = lambda _: False,
+) -> str:
+    """`question` as it was typed, behind the questions that it follows.
+
+    These are the newest one that was whole as it was typed, since it has the topic, and the newest
+    one, standalone. Other arguments as for `condense_parts`.
+
+    Example: "why?" after "who left?" and "when was that?" -> "who left ? When did X leave ? why?"
+    """
+    known = _asked(history, outlets, is_common)
+    own = next((turn.question for turn in reversed(known) if turn.is_own), "")
+    before = [own, *(turn.question for turn in known[-1:])]
+    shown = [" ".join(one.rstrip("?!. ").split()[:_WORDS_BEFORE]) for one in before if one]
+    if len(shown) > 1 and shown[0].casefold() == shown[1].casefold():
+        shown.pop()
+    return " ? ".join([*shown, question])
+
+
 def _asked(
     history: Sequence[Message], outlets: Collection[str], is_common: Callable[[str], bool]
 ) -> list[Asked]:
@@ -50,9 +88,10 @@ def _asked(
     for turn in [turn for turn in turns if any(map(str.isalnum, turn.question))][-_MAX_TURNS:]:
         talk = small_talk(turn.question)
         if talk is None or talk.question:
-            asked = talk.question if talk else turn.question
-            parts = _resolve_parts(split_question(asked), known, outlets, is_common)
-            known += [Asked(part, turn.answer) for part in parts]
+            typed = split_question(talk.question if talk else turn.question)
+            parts = _resolve_parts(typed, known, outlets, is_common)
+            own = parts[:1] == typed[:1]
+            known += [Asked(part, turn.answer, is_own=own) for part in parts]
     return known
 
 
@@ -71,12 +110,12 @@ def _resolve_parts(
     outlets: Collection[str],
     is_common: Callable[[str], bool],
 ) -> list[str]:
-    asked = [Asked(LEAD.sub("", text, count=1), answer) for text, answer in earlier]
+    asked = [turn._replace(question=LEAD.sub("", turn.question, count=1)) for turn in earlier]
     found = []
     for part in parts:
         whole = part
         if asked and len(part) <= MAX_CHARS:
-            whole = resolve(part, [question for question, _ in asked], outlets)
+            whole = resolve(part, [turn.question for turn in asked], outlets)
             whole = with_answered_name(part, whole, asked, is_common)
         found.append(whole)
         if any(map(str.isalnum, whole)):

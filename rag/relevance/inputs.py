@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-MAX_TOKENS, QUESTION_TOKENS = 128, 40
+MAX_TOKENS, QUESTION_TOKENS = 128, 56
 TITLE_TOKENS, BEFORE_TOKENS = 14, 24
 # Of two sentences that are compared, and of their question.
 COMPARED_TOKENS, COMPARED_QUESTION_TOKENS = 60, 36
