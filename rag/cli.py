@@ -247,8 +247,10 @@ def _prepare_models(config: "Config", *, quiet: bool) -> None:
     with show_progress(quiet=quiet) as progress:
         if "trained_reader" not in config.without:
             if progress is not None:
-                progress("preparing the reader model", 0, 1)
+                progress("preparing the reader models", 0, 1)
             ReaderModel.shipped(config).read("", [])
+            if "in_context" not in config.without:
+                ReaderModel.for_follow_ups(config).read("", [])
         if "pairs" not in config.without:
             if progress is not None:
                 progress("preparing the pair model", 0, 1)

@@ -33,6 +33,7 @@ Part = Literal[
     "question_parts",  # two questions in one answered one by one
     "follow_ups",  # what a follow-up leaves out taken from the question before
     "typed",  # a follow-up read as it was typed too
+    "in_context",  # and behind the questions that it follows, by a model for that
     "threads",  # a follow-up looked for in the story that the conversation is about
     "line_context",  # a sentence judged together with its line and the line before
     "antecedents",  # the sentence before one that starts with a pronoun

@@ -31,7 +31,7 @@ def diagnose(config: Config) -> list[Check]:
         _guard("settings", lambda: _check_settings(config)),
         _guard("corpus", lambda: _check_corpus(config)),
         _guard("embedding model", lambda: _check_embedding(config)),
-        _guard("reader model", lambda: _check_reader(config)),
+        _guard("reader models", lambda: _check_reader(config)),
         _guard("pair model", lambda: _check_pairs(config)),
         _guard("language model", lambda: _check_language_model(config), essential=False),
         _guard("index folder", lambda: _check_index_folder(config)),
@@ -84,14 +84,18 @@ def _check_reader(config: Config) -> Check:
     from rag.relevance import ReaderModel, ReadSentence
 
     sentences = [ReadSentence("Ann Lee won the race."), ReadSentence("A cake needs butter.")]
-    model = ReaderModel.shipped(config)
-    right, wrong = (said.logit for said in model.read("who won the race?", sentences))
-    if right <= wrong:
-        return Check(
-            "reader model", ok=False, finding="it takes a cake for the winner of a race",
-            remedy="remove the on-record folder in the cache folder; it is made again",
-        )  # fmt: skip
-    return Check("reader model", ok=True, finding="it loads and reads")
+    asked = {
+        "who won the race?": ReaderModel.shipped(config),
+        "what was there on Monday ? a race ? who won": ReaderModel.for_follow_ups(config),
+    }
+    for question, model in asked.items():
+        right, wrong = (said.logit for said in model.read(question, sentences))
+        if right <= wrong:
+            return Check(
+                "reader models", ok=False, finding="one takes a cake for the winner of a race",
+                remedy="remove the on-record folder in the cache folder; it is made again",
+            )  # fmt: skip
+    return Check("reader models", ok=True, finding="they load and read")
 
 
 def _check_pairs(config: Config) -> Check:

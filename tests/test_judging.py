@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,31 @@ def test_a_part_that_nothing_answers_is_named(index: Index, config: Config) -> N
     assert reading.state == "answered"
     assert reading.unanswered == ("Who pays for it?",)
     assert COST in quotes(reading)[0]
+
+
+def test_a_follow_up_is_read_in_every_form(index: Index, config: Config) -> None:
+    """The mean of the three chances decides: the model for follow-ups may outvote the rules."""
+    retriever = Retriever(index, get_embedder(config))
+    forms = []
+    for text in ("What will the mayor?", "what will it cost", "who is mayor ? what will it cost"):
+        vector = retriever.embedder.embed([text])[0]
+        chunks = retriever.retrieve_vector(text, vector, k=20)
+        passages = merge_neighbours([scored.chunk for scored in chunks])
+        forms.append(Question(text, vector, chunks, passages))
+    asked = replace(forms[0], typed=forms[1], in_context=forms[2])
+    model, other = Scripted({SCHOOLS: 1.0}), Scripted({COST: 3.0})
+    reader = Reader(index, 4, model=model, calibration=CALIBRATION)
+    assert quotes(reader.read([asked])) == [SCHOOLS]
+    reading = replace(reader, follow_ups=(other, CALIBRATION)).read([asked])
+    assert SCHOOLS in quotes(reading)[0]
+    best = {item.text: item.probability for item in reading.candidates[:2]}
+    assert best[SCHOOLS] == pytest.approx((2 * _chance(1.0) + _chance(-5.0)) / 3)
+    assert best[COST] == pytest.approx((2 * _chance(-5.0) + _chance(3.0)) / 3)
+    assert reading.confidence == pytest.approx(_chance(3.0))
+
+
+def _chance(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
 
 
 def test_the_model_sees_the_sentence_before(index: Index, config: Config) -> None:

@@ -11,7 +11,13 @@ import pytest
 
 from rag import Config, ModelError
 from rag.embedding.graphs import sha256_of
-from rag.relevance import Calibration, ReaderModel, ReadSentence, shipped_calibration
+from rag.relevance import (
+    Calibration,
+    ReaderModel,
+    ReadSentence,
+    follow_up_calibration,
+    shipped_calibration,
+)
 from rag.relevance import model as module
 from rag.relevance.inputs import (
     BEFORE_TOKENS,
@@ -113,6 +119,18 @@ def test_a_sentence_does_not_depend_on_its_neighbours(model: ReaderModel) -> Non
     assert together.tolist() == alone
 
 
+def test_the_questions_before_a_follow_up_tell_what_it_asks() -> None:
+    follow_ups = ReaderModel.for_follow_ups(Config())
+    sentences = [
+        ReadSentence("The bridge was built in 1931 by the Holm brothers."),
+        ReadSentence("The library was built in 1954 by the Lund brothers."),
+    ]
+    bridge = logits(follow_ups, "where is the old bridge ? when was it built", sentences)
+    library = logits(follow_ups, "where is the library ? when was it built", sentences)
+    assert bridge[0] > bridge[1]
+    assert library[1] > library[0]
+
+
 def test_what_stands_before_a_pronoun_and_the_title_tell_what_a_sentence_is_about(
     model: ReaderModel,
 ) -> None:
@@ -178,9 +196,13 @@ def test_a_missing_or_damaged_difference_says_what_to_do(
         ReaderModel.shipped(Config()).read(QUESTION, SENTENCES)
 
 
-def test_the_difference_is_small_and_known() -> None:
-    assert module.DIFFERENCE.stat().st_size < 5_000_000
-    assert sha256_of(module.DIFFERENCE) == module.DIFFERENCE_SHA256
+def test_the_differences_are_small_and_known() -> None:
+    for path, sha256 in (
+        (module.DIFFERENCE, module.DIFFERENCE_SHA256),
+        (module.FOLLOW_UP_DIFFERENCE, module.FOLLOW_UP_SHA256),
+    ):
+        assert path.stat().st_size < 5_000_000
+        assert sha256_of(path) == sha256
 
 
 # What the logits mean
@@ -232,9 +254,16 @@ def test_no_chance_without_sentences() -> None:
     assert CALIBRATION.any_chance(floats(), floats()) == 0.0
 
 
-def test_the_constants_belong_to_the_shipped_difference() -> None:
-    shipped = shipped_calibration()
-    assert shipped.difference_sha256 == module.DIFFERENCE_SHA256
+@pytest.mark.parametrize(
+    ("shipped", "sha256"),
+    [
+        (shipped_calibration(), module.DIFFERENCE_SHA256),
+        (follow_up_calibration(), module.FOLLOW_UP_SHA256),
+    ],
+    ids=["questions", "follow-ups"],
+)
+def test_the_constants_belong_to_the_shipped_difference(shipped: Calibration, sha256: str) -> None:
+    assert shipped.difference_sha256 == sha256
     assert 0 < shipped.indirect_at <= shipped.answer_at < 1
     assert len(shipped.centre) == len(shipped.spread) == len(shipped.any) - 1 == 3
     json.dumps(shipped.__dict__)

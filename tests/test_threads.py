@@ -10,7 +10,7 @@ from rag.comparison import tell_one_story
 from rag.comparison.stories import shared_names
 from rag.engine.threads import all_known, thread_documents
 from rag.index import Index
-from rag.reading.judging import Judged, judge_both
+from rag.reading.judging import Judged, mean_of
 from rag.schema import Document, Evidence, Message
 
 ARTICLES = {
@@ -141,7 +141,7 @@ def test_two_forms_of_a_question_have_the_mean_chance() -> None:
     one = Judged([evidence("One.", 0.8, 3), evidence("Two.", 0.5, 1), evidence("Three.", None, 0)],
                  0.9)  # fmt: skip
     other = Judged([evidence("Two.", 0.7, 2), evidence("Three.", 0.3, 1)], 0.4)
-    both = judge_both(one, other)
+    both = mean_of([one, other])
     assert [(item.text, item.probability) for item in both.candidates] == [
         ("Two.", pytest.approx(0.6)), ("One.", pytest.approx(0.4)), ("Three.", pytest.approx(0.15))
     ]  # fmt: skip

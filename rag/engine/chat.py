@@ -43,7 +43,7 @@ from rag.errors import IndexNotFoundError
 from rag.index import CorpusWatch, Index, ProgressCallback, build_index, open_index
 from rag.llm import LanguageModel, MeteredModel, get_language_model
 from rag.reading import Reader, Reading
-from rag.relevance import PairModel, ReaderModel, shipped_calibration
+from rag.relevance import PairModel, ReaderModel, follow_up_calibration, shipped_calibration
 from rag.retrieval import Retriever
 from rag.schema import (
     Answer,
@@ -77,6 +77,7 @@ class ChatEngine:
         self._reader_model = (
             None if "trained_reader" in config.without else ReaderModel.shipped(config)
         )
+        self._follow_up_model = ReaderModel.for_follow_ups(config)
         self._pair_model = PairModel.shipped(config)
         self._retriever = Retriever(index, embedder, config.without)
         self._watch = CorpusWatch(config)
@@ -266,13 +267,13 @@ class ChatEngine:
         added = new_words(asked) if standalone != asked else ""
         searcher = Searcher(retriever, self._embedder, filters)
         reader = self._reader(index)
-        typed = "" if agreement or "typed" in self.config.without else whole.typed
+        follow_up = None if agreement else whole.follow_up
         thread: Sequence[str] = ()
         if history and "threads" not in self.config.without:
             thread = thread_documents(history, index)
         found = find_in_thread(
             searcher, thread,
-            lambda within: find(within, reader, parts, added, watch, typed=typed),
+            lambda within: find(within, reader, parts, added, watch, follow_up),
             leans=standalone != asked and all_known(asked, thread, index),
         )  # fmt: skip
         with watch.measure("read"):
@@ -331,6 +332,7 @@ class ChatEngine:
         return Reader(
             index, self.config.max_statements, self.config.without, self._reader_model,
             None if self._reader_model is None else shipped_calibration(),
+            (self._follow_up_model, follow_up_calibration()),
         )  # fmt: skip
 
     def _compare(self, question: str, reading: Reading, index: Index, *, wanted: bool) -> Compared:

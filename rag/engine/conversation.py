@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rag.condensing import (
+    FollowUp,
     capitalise_names,
     clean_question,
     condense_parts,
+    in_context,
     is_common,
     mend_asking,
     split_question,
@@ -60,12 +62,12 @@ class Condensed(NamedTuple):
     Attributes:
         standalone: The question, whole.
         parts: What it asks, each part standalone.
-        typed: A follow-up of one part as it was typed, where it has any word to look for; or "".
+        follow_up: The other forms of a follow-up of one part; None for anything else.
     """
 
     standalone: str
     parts: list[str]
-    typed: str = ""
+    follow_up: FollowUp | None = None
 
 
 def condense(
@@ -108,14 +110,17 @@ def condense(
         return Condensed(question, parts)
     index = retriever.index
     spelt = capitalise_names(question, index)
-    parts = condense_parts(
-        _split(spelt, config), earlier, outlets, lambda word: is_common(word, index)
-    )
+    known = (earlier, outlets, lambda word: is_common(word, index))
+    parts = condense_parts(_split(spelt, config), *known)
     standalone = " ".join(parts)
-    if standalone == spelt:
-        return Condensed(question, parts)
-    typed = spelt if len(parts) == 1 and content_stems(spelt) else ""
-    return Condensed(standalone, parts, typed)
+    follow_up = None
+    if len(parts) == 1:
+        to_look_for = standalone != spelt and content_stems(spelt)
+        follow_up = FollowUp(
+            spelt if to_look_for and "typed" not in config.without else "",
+            "" if "in_context" in config.without else in_context(spelt, *known),
+        )
+    return Condensed(question if standalone == spelt else standalone, parts, follow_up)
 
 
 def _spelt(question: str, retriever: Retriever) -> str:

@@ -10,6 +10,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.condensing import FollowUp
 from rag.engine.focus import Focus
 from rag.engine.premises import CORRECTION, correct_premise
 from rag.engine.searching import Search, Searcher
@@ -44,8 +45,7 @@ def find(
     parts: Sequence[str],
     new_words: str,
     watch: Stopwatch,
-    *,
-    typed: str = "",
+    follow_up: FollowUp | None = None,
 ) -> Found:
     """Search and read, and look further where nothing answers.
 
@@ -55,9 +55,9 @@ def find(
         parts: What is asked, each part standalone.
         new_words: What a follow-up put into the question before it, or "".
         watch: Takes the times.
-        typed: A follow-up of one part as it was typed, which is read as well; or "".
+        follow_up: The forms of a follow-up that are read as well, if it is one.
     """
-    found = _find(searcher, reader, parts, new_words, watch, typed=typed)
+    found = _find(searcher, reader, parts, new_words, watch, follow_up)
     if new_words and found.reading.state != "answered":
         named = [part.focus for part in found.search.parts if part.focus is not None]
         whole = _find(searcher, reader, parts, "", watch) if named else found
@@ -132,12 +132,12 @@ def _find(
     parts: Sequence[str],
     new_words: str,
     watch: Stopwatch,
+    follow_up: FollowUp | None = None,
     *,
-    typed: str = "",
     everywhere: bool = False,
 ) -> Found:
     with watch.measure("retrieve"):
-        search = searcher.search(parts, new_words, typed=typed, everywhere=everywhere)
+        search = searcher.search(parts, new_words, follow_up, everywhere=everywhere)
     with watch.measure("read"):
         reading = read_parts(search, reader)
     return Found(search, reading, [])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.condensing import FollowUp
 from rag.embedding import Embedder
 from rag.engine.asked_sources import read_sources, what_it_says, with_only, without_owner
 from rag.engine.focus import (
@@ -109,8 +110,8 @@ class Searcher:
         self,
         texts: Sequence[str],
         new_words: str = "",
+        follow_up: FollowUp | None = None,
         *,
-        typed: str = "",
         everywhere: bool = False,
     ) -> Search:
         """The parts of a question, with their chunks, and the places where answers may stand.
@@ -118,7 +119,7 @@ class Searcher:
         Args:
             texts: What is asked, each part standalone.
             new_words: What a follow-up put into the question before it, or "".
-            typed: A follow-up of one part as it was typed, which is read as well; or "".
+            follow_up: The forms of a follow-up that are read as well, if it is one.
             everywhere: Search all articles, also where the question names its sources.
         """
         if everywhere:
@@ -128,9 +129,9 @@ class Searcher:
         if len(parts) > MAX_PARTS:
             parts = [Part(text, self._named(text)) for text in texts]
         found = self._found(parts)
-        if typed and len(parts) == 1:
-            (other,) = self._found([replace(parts[0], text=typed)])
-            found = [replace(found[0], typed=other)]
+        if follow_up is not None and len(parts) == 1:
+            typed, in_context = (self._found_form(parts[0], text) for text in follow_up)
+            found = [replace(found[0], typed=typed, in_context=in_context)]
         pairs = [
             pair
             for part, question in zip(parts, found, strict=True)
@@ -192,6 +193,10 @@ class Searcher:
             questions.append(Question(part.text, vector, chunks, passages, named))
         return questions
 
+    def _found_form(self, part: Part, text: str) -> Question | None:
+        """A part asked in another form; None where that is ""."""
+        return self._found([replace(part, text=text)])[0] if text else None
+
     def _by_focus(
         self, part: Part, question: Question, new_words: str
     ) -> Iterator[tuple[Part, Question]]:
@@ -241,12 +246,14 @@ class Searcher:
         chunks = self._index.chunks([chunk_id for chunk_id, _ in named])
         documents = dict.fromkeys([*question.passages, *(chunk.document_id for chunk in chunks)])
         spans = spans_about(part.focus, documents, self._index, spoken=spoken)
-        return self._without_clutter(replace(question, passages=spans, typed=None))
+        return self._without_clutter(replace(question, passages=spans, typed=None, in_context=None))
 
     def _without_clutter(self, question: Question) -> Question:
         """`question` without the sentences about an article, unless it asks about such things."""
         if question.typed is not None:
             question = replace(question, typed=self._without_clutter(question.typed))
+        if question.in_context is not None:
+            question = replace(question, in_context=self._without_clutter(question.in_context))
         if _ASKS_ABOUT_ARTICLE.search(question.text):
             return question
         passages = {

@@ -66,35 +66,37 @@ def judge(
     return Judged([*judged, *unread], calibration.any_chance(logits, first))
 
 
-def judge_both(one: Judged, other: Judged) -> Judged:
-    """What two forms of one question say of the sentences: the mean of both.
+def mean_of(forms: Sequence[Judged]) -> Judged:
+    """What several forms of one question say of the sentences: the mean of all.
 
-    A sentence that was read with one form only has no chance with the other one. Its answering
-    words are those of the form with which it answers better.
+    A sentence that was not read with a form has no chance with it. Its answering words are those of
+    the form with which it answers best. With one form nothing changes.
     """
-    read = [i for i in [*one.candidates, *other.candidates] if i.probability is not None]
+    if len(forms) == 1:
+        return forms[0]
+    read = [item for one in forms for item in one.candidates if item.probability is not None]
     lowest = min((item.score for item in read), default=0.0)
     found: dict[tuple[str, int], list[Evidence]] = {}
     for item in read:
         found.setdefault((item.document.document_id, item.start_char), []).append(item)
-    merged = [_merged(items, lowest) for items in found.values()]
+    merged = [_merged(items, len(forms), lowest) for items in found.values()]
     merged.sort(key=lambda item: (-(item.probability or 0.0), item.document.path, item.start_char))
     unread = [
         item
-        for item in one.candidates
+        for item in forms[0].candidates
         if (item.document.document_id, item.start_char) not in found
     ]  # fmt: skip
-    return Judged([*merged, *unread], max(one.chance, other.chance))
+    return Judged([*merged, *unread], max(one.chance for one in forms))
 
 
-def _merged(items: Sequence[Evidence], lowest: float) -> Evidence:
-    """A sentence as one or both forms of a question have it."""
+def _merged(items: Sequence[Evidence], forms: int, lowest: float) -> Evidence:
+    """A sentence as so many forms of a question have it."""
     best = max(items, key=lambda item: item.probability or 0.0)
-    missing = 2 - len(items)
+    missing = forms - len(items)
     return replace(
         best,
-        score=(sum(item.score for item in items) + missing * lowest) / 2,
-        probability=sum(item.probability or 0.0 for item in items) / 2,
+        score=(sum(item.score for item in items) + missing * lowest) / forms,
+        probability=sum(item.probability or 0.0 for item in items) / forms,
     )
 
 

@@ -31,7 +31,7 @@ from rag.reading.choosing import (
     without_repeats,
 )
 from rag.reading.first_stage import LONG_WORDS, score_sentences
-from rag.reading.judging import SentenceScorer, judge, judge_both, offsets_before
+from rag.reading.judging import Judged, SentenceScorer, judge, mean_of, offsets_before
 from rag.reading.shapes import Shape, asks_when, shape_of, subject_of_summary
 from rag.reading.summarising import summarise
 from rag.reading.timing import read_times
@@ -62,6 +62,8 @@ class Reader:
         without: Parts of the reading that are left out, to measure what they are worth.
         model: Reads question and sentences together; None for the first stage alone.
         calibration: What the model's logits mean.
+        follow_ups: The model that reads follow-ups in context, and what its logits mean; None to
+            read them in their other forms only.
     """
 
     index: Index
@@ -69,6 +71,7 @@ class Reader:
     without: Collection[Part] = frozenset()
     model: SentenceScorer | None = None
     calibration: Calibration | None = None
+    follow_ups: tuple[SentenceScorer, Calibration] | None = None
 
     def read(self, questions: Sequence[Question]) -> Reading:
         """The evidence for `questions`, the parts of what the user asked, in order."""
@@ -130,12 +133,12 @@ class Reader:
             state: State = "answered" if best >= MIN_SCORE else "refused"
             return candidates, _confidence(best), state, choose_nearest(candidates, limit)
         calibration = self.calibration
-        judged = judge(question.text, candidates, self.index, self.model, calibration)
+        forms = [judge(question.text, candidates, self.index, self.model, calibration)]
         if question.typed is not None:
-            typed = score_sentences(question.typed, self.index, self.without)
-            other = judge(question.typed.text, typed, self.index, self.model, calibration)
-            judged = judge_both(judged, other)
-        candidates, chance = judged
+            forms.append(self._judge_form(question.typed, self.model, calibration))
+        if question.in_context is not None and self.follow_ups is not None:
+            forms.append(self._judge_form(question.in_context, *self.follow_ups))
+        candidates, chance = mean_of(forms)
         timed = "times" not in self.without and asks_when(question.text)
         times = read_times(question.text, candidates) if timed else None
         if times is not None:
@@ -154,6 +157,13 @@ class Reader:
         if times is not None:
             chosen = times.complete(chosen, limit)
         return candidates, chance, self._state(chance, calibration), chosen
+
+    def _judge_form(
+        self, question: Question, model: SentenceScorer, calibration: Calibration
+    ) -> Judged:
+        """What `model` makes of another form of the question."""
+        candidates = score_sentences(question, self.index, self.without)
+        return judge(question.text, candidates, self.index, model, calibration)
 
     def _limit(self, shape: Shape) -> int:
         """How many statements an answer of this form may have."""

@@ -24,7 +24,8 @@ class Question:
         missing: Names of whom it asks about that no article holds; it is refused with the lines
             that come nearest.
         typed: A follow-up as it was typed, with what was retrieved for that; each sentence is read
-            with both, since the words that it was given may be the wrong ones.
+            with it too, since the words that it was given may be the wrong ones.
+        in_context: The same behind the questions that it follows, for the follow-up model.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Question:
     publishers: Sequence[str] = ()
     missing: tuple[str, ...] = ()
     typed: "Question | None" = None
+    in_context: "Question | None" = None
 
 
 @dataclass(frozen=True)

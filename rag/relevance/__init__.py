@@ -1,6 +1,9 @@
-"""How well a sentence answers a question, and whether two answer alike: two small models."""
+"""How well a sentence answers a question or a follow-up, and whether two answer alike.
 
-from rag.relevance.calibration import Calibration, shipped_calibration
+Three small models, each the embedding model's weights with a trained difference.
+"""
+
+from rag.relevance.calibration import Calibration, follow_up_calibration, shipped_calibration
 from rag.relevance.inputs import ReadSentence
 from rag.relevance.model import AnswerWords, Judgement, ReaderModel
 from rag.relevance.pairs import PairChances, PairModel, SentencePair
@@ -14,5 +17,6 @@ __all__ = [
     "ReadSentence",
     "ReaderModel",
     "SentencePair",
+    "follow_up_calibration",
     "shipped_calibration",
 ]

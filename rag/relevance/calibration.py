@@ -1,8 +1,9 @@
 """What the reader model's logits mean: an order, and two probabilities.
 
-The constants in `calibration.json` were fitted on the dev documents of the written questions
-(`python -m evals.training.calibrate`), and belong to one version of the model. They are the only
-thresholds of the decision whether to answer.
+The constants in `calibration.json` were fitted on the dev documents of the written questions, those
+in `follow_up_calibration.json` on follow-ups over the same documents (`python -m
+evals.training.calibrate`); each belong to one version of a model. They are the only thresholds of
+the decision whether to answer.
 
     order of the sentences      logit + weight x first-stage score
     P(this sentence answers)    logistic in (logit, first-stage score)
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "calibration.json"
+FOLLOW_UP_FILE = Path(__file__).parent / "follow_up_calibration.json"
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,19 @@ class Calibration:
         return float(_sigmoid(standard @ factors[:-1] + factors[-1]))
 
 
-@cache
 def shipped_calibration() -> Calibration:
-    """The constants of the model that this package carries."""
-    held = json.loads(FILE.read_text(encoding="utf-8"))
+    """The constants of the model for questions that this package carries."""
+    return _read(FILE)
+
+
+def follow_up_calibration() -> Calibration:
+    """The constants of the model for follow-ups that this package carries."""
+    return _read(FOLLOW_UP_FILE)
+
+
+@cache
+def _read(path: Path) -> Calibration:
+    held = json.loads(path.read_text(encoding="utf-8"))
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in held.items()
     }

@@ -1,7 +1,8 @@
-"""The reader model: how well does each sentence answer the question?
+"""The reader models: how well does each sentence answer the question?
 
-A cross-encoder (`rag.relevance.encoder`) with a trained difference, `reader.npz`; `python -m
-evals.training.train` says how it is made.
+Cross-encoders (`rag.relevance.encoder`) with trained differences: `reader.npz` for questions,
+`follow_ups.npz` for follow-ups behind the questions that they follow (`rag.condensing.in_context`).
+`python -m evals.training.train` says how they are made.
 """
 
 from collections.abc import Sequence
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIFFERENCE = Path(__file__).parent / "reader.npz"
-# Of the difference that the thresholds belong to; a test compares.
+FOLLOW_UP_DIFFERENCE = Path(__file__).parent / "follow_ups.npz"
+# Of the differences that the thresholds belong to; a test compares.
 DIFFERENCE_SHA256 = "8aaf62892e521a9d5b2a7f4198c8d31020bc5444d24e20c95a99067e2bfaac7c"
+FOLLOW_UP_SHA256 = "84892ee9cae0f1836655f5efdcd400054427c6503e4aa6f07fece6a92655f200"
 # The words that answer are at most so many tokens.
 MAX_ANSWER_TOKENS = 24
 
@@ -68,12 +71,22 @@ class ReaderModel:
 
     @classmethod
     def shipped(cls, config: Config) -> "ReaderModel":
-        """The model that this package carries."""
+        """The model for questions that this package carries."""
         return cls(
             CrossEncoder.shipped(
                 config, "reader3", "the reader model", DIFFERENCE, DIFFERENCE_SHA256
             )
         )
+
+    @classmethod
+    def for_follow_ups(cls, config: Config) -> "ReaderModel":
+        """The model for follow-ups in context that this package carries."""
+        return cls(
+            CrossEncoder.shipped(
+                config, "follow_ups1", "the follow-up model", FOLLOW_UP_DIFFERENCE,
+                FOLLOW_UP_SHA256,
+            )
+        )  # fmt: skip
 
     def read(self, question: str, sentences: Sequence[ReadSentence]) -> list[Judgement]:
         """What the model says of each sentence, in their order.
