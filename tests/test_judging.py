@@ -169,7 +169,7 @@ def test_a_follow_up_is_read_in_every_form(index: Index, config: Config) -> None
     best = {item.text: item.probability for item in reading.candidates[:2]}
     assert best[SCHOOLS] == pytest.approx((2 * _chance(1.0) + _chance(-5.0)) / 3)
     assert best[COST] == pytest.approx((2 * _chance(-5.0) + _chance(3.0)) / 3)
-    assert reading.confidence == pytest.approx(_chance(3.0))
+    assert reading.confidence == pytest.approx((2 * _chance(1.0) + _chance(3.0)) / 3)
 
 
 def _chance(logit: float) -> float:

@@ -1,6 +1,6 @@
 """Conversations over articles -> written questions, as the reader sees them in a conversation.
 
-    python -m evals.training.follow_ups [--data DIR] [--split train] [--out FILE]
+    python -m evals.training.follow_ups [--data DIR] [--split train] [--forms FORM ...] [--out FILE]
     python -m evals.training.follow_ups --add FILE ...
 
 Every turn becomes its standalone question; every follow-up also what the product makes the reader
@@ -24,6 +24,7 @@ from rag.condensing import clean_question, in_context
 from rag.schema import Message
 
 FIELDS = {"question", "standalone", "lines", "answer", "near"}
+FORMS = ("standalone", "context", "written")
 NO_ANSWER = "The sources do not answer this."
 
 Conversation = Mapping[str, Any]
@@ -75,13 +76,14 @@ def rows_of(conversation: Conversation, lines: Sequence[str]) -> Iterator[dict[s
         written += [Message(role="user", content=turn["standalone"]), told]
 
 
-def rows(conversations: Sequence[Conversation], articles: Mapping[str, Sequence[str]]
-         ) -> list[dict[str, Any]]:  # fmt: skip
-    """The questions of all conversations, each once."""
+def rows(conversations: Sequence[Conversation], articles: Mapping[str, Sequence[str]],
+         forms: Sequence[str] = FORMS) -> list[dict[str, Any]]:  # fmt: skip
+    """The questions of all conversations in these forms, each once."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for conversation in conversations:
         for row in rows_of(conversation, articles[conversation["doc_id"]]):
-            found.setdefault((row["doc_id"], row["question"]), row)
+            if row["form"] in forms:
+                found.setdefault((row["doc_id"], row["question"]), row)
     return list(found.values())
 
 
@@ -113,6 +115,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Conversations as the reader sees them.")
     parser.add_argument("--data", type=Path, help="folder of the shared data [RAG_SHARED_DIR]")
     parser.add_argument("--split", default="train")
+    parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS)
     parser.add_argument("--out", type=Path, default=WORK / "follow_ups.jsonl")
     parser.add_argument("--add", type=Path, nargs="+", metavar="FILE")
     options = parser.parse_args()
@@ -123,7 +126,7 @@ def main() -> None:
     conversations = [
         row for row in json_lines(CONVERSATIONS) if splits[row["doc_id"]] == options.split
     ]
-    found = rows(conversations, articles)
+    found = rows(conversations, articles, options.forms)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_lines(options.out, found)
     print(json.dumps({"conversations": len(conversations), "questions": len(found)}))

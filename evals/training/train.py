@@ -60,6 +60,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--public-file", type=Path)
     parser.add_argument("--data", type=Path, nargs="+", default=[QUESTIONS, TWINS],
                         help="written questions [questions.jsonl and twins.jsonl]")  # fmt: skip
+    parser.add_argument("--sizes", type=int, nargs="+",
+                        help="so many of each file of --data; 0 for all")  # fmt: skip
     parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("--candidates", type=int, default=5, help="of a public list")
     parser.add_argument("--written-candidates", type=int, default=7)
@@ -103,9 +105,11 @@ def load_lists(options: argparse.Namespace, words: Words) -> tuple[list[Listed],
     if options.public:
         public = public_lists(options.public_file, words)
     if options.questions >= 0:
-        for path in options.data:
-            written += written_lists(path, options.work, words, "train", kind=options.context,
-                                     hard=options.hard, lines=options.whole_lines)  # fmt: skip
+        for path, size in zip(options.data, options.sizes or [0] * len(options.data), strict=True):
+            lists = written_lists(path, options.work, words, "train", kind=options.context,
+                                  hard=options.hard, lines=options.whole_lines)  # fmt: skip
+            order = np.random.default_rng(options.seed).permutation(len(lists))
+            written += [lists[k] for k in order[: size or None]]
         order = np.random.default_rng(7).permutation(len(written))
         if options.questions:
             written = [written[k] for k in order[: options.questions]]

@@ -86,7 +86,7 @@ def mean_of(forms: Sequence[Judged]) -> Judged:
         for item in forms[0].candidates
         if (item.document.document_id, item.start_char) not in found
     ]  # fmt: skip
-    return Judged([*merged, *unread], max(one.chance for one in forms))
+    return Judged([*merged, *unread], sum(one.chance for one in forms) / len(forms))
 
 
 def _merged(items: Sequence[Evidence], forms: int, lowest: float) -> Evidence:
