@@ -471,7 +471,8 @@ def test_parts_lean_on_the_history_too() -> None:
 @pytest.mark.parametrize(
     ("turns", "question", "read"),
     [
-        pytest.param([], "why?", "why?", id="nothing before"),
+        pytest.param([], "why?", "", id="nothing before"),
+        pytest.param(["hello"], "who left?", "", id="small talk before"),
         pytest.param(["who left the Gull?"], "why?", "who left the Gull ? why?", id="one question"),
         pytest.param(
             ["who left the Gull?", "really?"], "why?", "who left the Gull ? why?", id="again"

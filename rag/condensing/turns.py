@@ -60,7 +60,7 @@ def in_context(
     outlets: Collection[str] = frozenset(),
     is_common: Callable[[str], bool] = lambda _: False,
 ) -> str:
-    """`question` as it was typed, behind the questions that it follows.
+    """`question` as it was typed, behind the questions that it follows; "" when there are none.
 
     These are the newest one that was whole as it was typed, since it has the topic, and the newest
     one, standalone. Other arguments as for `condense_parts`.
@@ -73,7 +73,7 @@ def in_context(
     shown = [" ".join(one.rstrip("?!. ").split()[:_WORDS_BEFORE]) for one in before if one]
     if len(shown) > 1 and shown[0].casefold() == shown[1].casefold():
         shown.pop()
-    return " ? ".join([*shown, question])
+    return " ? ".join([*shown, question]) if shown else ""
 
 
 def _asked(
