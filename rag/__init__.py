@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.claims import CitedLines, ClaimCheck, check_claim, find_support
+    from rag.condensing import in_context
     from rag.config import Config
     from rag.engine import ChatEngine, open_engine, query
     from rag.errors import (
@@ -50,6 +51,7 @@ __all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
     "Config",
     "Filters",
     "Message",
+    "in_context",
     # answers
     "Answer",
     "AnswerEvent",
@@ -84,6 +86,7 @@ __all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
 
 _MODULES = {
     "rag.engine": ("query", "open_engine", "ChatEngine"),
+    "rag.condensing": ("in_context",),
     "rag.config": ("Config",),
     "rag.index": ("build_index",),
     "rag.claims": ("check_claim", "find_support", "CitedLines", "ClaimCheck"),

@@ -4,7 +4,7 @@
     python -m evals.training.follow_ups --add FILE ...
 
 Every turn becomes its standalone question; every follow-up also what the product makes the reader
-read (`rag.condensing.in_context`), with the earlier questions as its rules make them whole, and
+read (`rag.in_context`), with the earlier questions as its rules make them whole, and
 with the written ones. The rows are like those of `questions.jsonl`; `candidates` and `train` take
 them with --questions and --data. --add checks newly written conversations and adds those without a
 fault to `conversations.jsonl`.
@@ -20,8 +20,7 @@ from evals.data import data_dir, json_lines
 from evals.training.base import WORK
 from evals.training.candidates import write_lines
 from evals.training.check import CONVERSATIONS, article_lines, read_splits
-from rag.condensing import clean_question, in_context
-from rag.schema import Message
+from rag import Message, in_context
 
 FIELDS = {"question", "standalone", "lines", "answer", "near"}
 FORMS = ("standalone", "context", "written")
@@ -58,7 +57,7 @@ def rows_of(conversation: Conversation, lines: Sequence[str]) -> Iterator[dict[s
     typed: list[Message] = []
     written: list[Message] = []
     for place, turn in enumerate(conversation["turns"]):
-        question = clean_question(turn["question"])
+        question = " ".join(turn["question"].split())
         forms = {"standalone": turn["standalone"]}
         if typed:
             forms |= {"context": in_context(question, typed),

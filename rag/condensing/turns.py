@@ -62,8 +62,14 @@ def in_context(
 ) -> str:
     """`question` as it was typed, behind the questions that it follows; "" when there are none.
 
-    These are the newest one that was whole as it was typed, since it has the topic, and the newest
-    one, standalone. Other arguments as for `condense_parts`.
+    So the reader model reads it. The questions before it are the newest one that was whole as it
+    was typed, since it has the topic, and the newest one, standalone.
+
+    Args:
+        question: One question.
+        history: Oldest first.
+        outlets: As for `condense_parts`.
+        is_common: As for `condense_parts`.
 
     Example: "why?" after "who left?" and "when was that?" -> "who left ? When did X leave ? why?"
     """
