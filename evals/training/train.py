@@ -108,8 +108,10 @@ def load_lists(options: argparse.Namespace, words: Words) -> tuple[list[Listed],
         for path, size in zip(options.data, options.sizes or [0] * len(options.data), strict=True):
             lists = written_lists(path, options.work, words, "train", kind=options.context,
                                   hard=options.hard, lines=options.whole_lines)  # fmt: skip
-            order = np.random.default_rng(options.seed).permutation(len(lists))
-            written += [lists[k] for k in order[: size or None]]
+            if size:
+                drawn = np.random.default_rng(options.seed).permutation(len(lists))[:size]
+                lists = [lists[k] for k in drawn]
+            written += lists
         order = np.random.default_rng(7).permutation(len(written))
         if options.questions:
             written = [written[k] for k in order[: options.questions]]
