@@ -140,7 +140,7 @@ def test_faults_of_a_conversation(changes: dict[str, object], fault: str | None)
 
 def test_the_conversations_of_the_repository_have_no_faults() -> None:
     splits, talks = read_splits(), json_lines(CONVERSATIONS)
-    assert {splits[talk["doc_id"]] for talk in talks} <= {"train", "dev", "test"}
+    assert {splits[talk["doc_id"]] for talk in talks} == {"train", "dev", "test"}
     longest = ["x"] * max(line for talk in talks for turn in talk["turns"] for line in
                           [*turn["lines"], *turn["near"]])  # fmt: skip
     assert not [fault for talk in talks for fault in talk_faults(talk, longest)]
