@@ -15,7 +15,7 @@ from rag.condensing.mending import capitalise_names, is_common, mend_asking, men
 from rag.condensing.parts import MAX_PARTS, split_question
 from rag.condensing.preamble import without_preamble
 from rag.condensing.small_talk import SmallTalk, SmallTalkKind, describe_corpus, small_talk
-from rag.condensing.turns import FollowUp, condense_parts, in_context
+from rag.condensing.turns import FollowUp, condense_follow_up, condense_parts, in_context
 
 __all__ = [
     "MAX_PARTS",
@@ -25,6 +25,7 @@ __all__ = [
     "agreed_on",
     "capitalise_names",
     "clean_question",
+    "condense_follow_up",
     "condense_parts",
     "describe_corpus",
     "in_context",

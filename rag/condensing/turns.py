@@ -54,6 +54,21 @@ def condense_parts(
     return _resolve_parts(parts, _asked(history, outlets, is_common), outlets, is_common)
 
 
+def condense_follow_up(
+    question: str,
+    parts: Sequence[str],
+    history: Sequence[Message],
+    outlets: Collection[str],
+    is_common: Callable[[str], bool],
+) -> tuple[list[str], str]:
+    """`condense_parts` of its `parts` and `in_context` of `question`.
+
+    Together, since both have to resolve the earlier turns.
+    """
+    known = _asked(history, outlets, is_common)
+    return _resolve_parts(parts, known, outlets, is_common), _behind(known, question)
+
+
 def in_context(
     question: str,
     history: Sequence[Message],
@@ -73,7 +88,11 @@ def in_context(
 
     Example: "why?" after "who left?" and "when was that?" -> "who left ? When did X leave ? why?"
     """
-    known = _asked(history, outlets, is_common)
+    return _behind(_asked(history, outlets, is_common), question)
+
+
+def _behind(known: Sequence[Asked], question: str) -> str:
+    """`question` behind those of the earlier ones that the reader model sees; "" behind none."""
     own = next((turn.question for turn in reversed(known) if turn.is_own), "")
     before = [own, *(turn.question for turn in known[-1:])]
     shown = [" ".join(one.rstrip("?!. ").split()[:_WORDS_BEFORE]) for one in before if one]

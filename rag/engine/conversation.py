@@ -7,8 +7,8 @@ from rag.condensing import (
     FollowUp,
     capitalise_names,
     clean_question,
+    condense_follow_up,
     condense_parts,
-    in_context,
     is_common,
     mend_asking,
     split_question,
@@ -110,15 +110,16 @@ def condense(
         return Condensed(question, parts)
     index = retriever.index
     spelt = capitalise_names(question, index)
-    known = (earlier, outlets, lambda word: is_common(word, index))
-    parts = condense_parts(_split(spelt, config), *known)
+    parts, context = condense_follow_up(
+        spelt, _split(spelt, config), earlier, outlets, lambda word: is_common(word, index)
+    )
     standalone = " ".join(parts)
     follow_up = None
     if len(parts) == 1:
         to_look_for = standalone != spelt and content_stems(spelt)
         follow_up = FollowUp(
             spelt if to_look_for and "typed" not in config.without else "",
-            "" if "in_context" in config.without else in_context(spelt, *known),
+            "" if "in_context" in config.without else context,
         )
     return Condensed(question if standalone == spelt else standalone, parts, follow_up)
 
