@@ -238,6 +238,42 @@ CONVERSATIONS = [
     (["is it safe to swim in norham"], "who says so", "Who says so (safe to swim in norham)?"),
     (["what state was the boat in"], "can they mend it",
      "Can they mend the state that was the boat in?"),
+    # as people type to each other
+    (["who runs nordline"], "how'd she get the job",
+     "How did the person who runs nordline get the job?"),
+    (["did lund resign"], "y not", "Why did lund not resign?"),
+    (["which ferries does nordline own"], "what did em cost",
+     "What did the ferries nordline own cost?"),
+    (["which ferries does nordline own"], "how old r they",
+     "How old are the ferries nordline own?"),
+    (["when does the ferry to norham sail"], "whens the next one", "When is the next ferry?"),
+    (["did nordline pay the fine"], "n the port?", "Did nordline pay the port?"),
+    (["who is bo lund", "did he resign"], "they charge him?", "Did they charge bo lund?"),
+    (["who is bo lund"], "he norwegian?", "Is bo lund norwegian?"),
+    (["did nordline pay the fine"], "lol does it owe more", "Does the fine owe more?"),
+    # back to what was asked before
+    (["did nordline pay the fine", "who owns the port"], "back to the fine, how big was it",
+     "How big was the fine?"),
+    (["did nordline pay the fine", "who owns the port"], "going back to nordline, who runs it",
+     "Who runs nordline?"),
+    (["who owns the port"], "one more on bo lund: is he free", "Is bo lund free?"),
+    (["who owns the port"], "back to klay, been hurt a lot?", "Been hurt a lot (klay)?"),
+    # said before the question
+    (["did nordline pay the fine"], "wait, how much was it",
+     "Did nordline pay the fine, and how much?"),
+    (["did nordline pay the fine"], "hang on, does it owe more", "Does the fine owe more?"),
+    (["did nordline pay the fine"], "u sure? who says so",
+     "Who says so (nordline paying the fine)?"),
+    # whose the pronoun is
+    (["which players were sent off against norham"], "what did the first one do",
+     "What did the first of the players sent off against norham do?"),
+    (["what is the tunnel"], "whats it meant to carry", "What is the tunnel meant to carry?"),
+    (["what book did bo lund write"], "is it a long read",
+     "Is the book bo lund wrote a long read?"),
+    (["what book did bo lund write"], "how old is it", "How old is the book bo lund wrote?"),
+    (["who is bo lund"], "what does he do these days", "What does bo lund do these days?"),
+    (["in how many towns did nordline close ports"], "which of those is biggest",
+     "Which of the number of towns nordline closed ports is biggest?"),
 ]  # fmt: skip
 
 
@@ -262,6 +298,8 @@ ANSWERED = [
      "is his daughter safe", "Is Bo Lund's daughter safe?"),
     ("what was stolen from the museum", "The Norham Cup was taken at night. [1]",
      "how old is it", "How old is the Norham Cup?"),
+    ("which player did Norham miss", "Norham were without Bo Lund. [1]",
+     "who replaces him", "Who replaces Bo Lund?"),
     # No name that fits: what the question tells stays.
     ("who runs Nordline", "Nordline Water is run by nobody. [1]",
      "what did she say", "What did the person who runs Nordline say?"),
@@ -284,3 +322,9 @@ def test_a_name_that_only_the_answer_gives_is_taken_from_it(
     ]  # fmt: skip
     common = frozenset(["water", "cup"])
     assert condense_parts([question], history, is_common=common.__contains__) == [standalone]
+
+
+def test_a_question_of_its_own_stays_as_it_was_typed() -> None:
+    question = "whats the price of bread in Norham btw"
+    history = [Message(role="user", content="who runs Nordline")]
+    assert condense_parts([question], history) == [question]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rag.condensing import vocabulary as v
 from rag.condensing.antecedents import HE, IT, SHE, doer, kind_of, undergone
 from rag.condensing.parsing import parse
-from rag.condensing.topics import whole_subject
+from rag.condensing.topics import asked_for, whole_subject
 from rag.values import Name, read_names
 
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -58,17 +58,18 @@ def with_answered_name(
     if not pronouns:
         return whole
     for question, answer, _ in reversed(asked):
-        told = _described(question)
+        told = _described(question, is_person=not IT & pronouns)
         if told and told in whole:
             name = _named(answer, question, pronouns, is_common)
             return whole.replace(told, name) if name else whole
     return whole
 
 
-def _described(question: str) -> str:
+def _described(question: str, *, is_person: bool) -> str:
     """The person or thing that a question asks for, as it describes it; or ""."""
     frame = parse(question)
     acting = doer(frame, plural=False) or undergone(frame)
+    acting = acting or (asked_for(frame) if is_person else "")
     if acting:
         return acting
     subject = whole_subject(frame) if frame.wh in ("who", "whos") else ""

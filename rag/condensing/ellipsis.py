@@ -55,6 +55,7 @@ _STRANDED = re.compile(r"^(who|what|which|where) (of|with|for|from|to|by|against
 _ADDED = re.compile(r"(?:,? and (?:\w+ )?(?:why|when|where|how|who|whom|what|which)|, \w+ of)\b.*$")
 _DID = re.compile(r"^(how many) (?:did|have|had|were|are|was|will|do)$")
 _TRUE = re.compile(r"^is it (?:true|right|correct|so) that ", re.IGNORECASE)
+_POINTING = re.compile(r"(?:is|was|are|were) (it|they)$")
 _OF = re.compile(r"^(?:the |his |her |its |their )?(names?|price|cost|score|result|outcome|"
                  r"sentence|verdict|cause|title|salary|address|nationality|job)$")  # fmt: skip
 
@@ -83,14 +84,24 @@ def complete(question: str, earlier: str) -> str | None:
     if question not in _ATTRIBUTE and not bare:
         return None
     word = _ATTRIBUTE.get(word, _ATTRIBUTE.get(question, word))
-    person = _person_or_topic(frame, earlier) if word == "how old" else ""
-    if person:
-        return f"how old {'are' if is_plural(person) else 'is'} {person}"
+    aged = _aged(question, frame, earlier) if word == "how old" else None
+    if aged:
+        return aged
     if word in ("how many", "how much"):
         return _many(frame, word)
     if word in ("who", "what", "which", "which one", "which ones"):
         return _who(frame, word)
     return _adverb(frame, word)
+
+
+def _aged(question: str, frame: Frame, earlier: str) -> str | None:
+    """Whose age "how old", "how old is it", "how old are they" asks for; None when nobody's."""
+    pointing = _POINTING.search(question)
+    found = find_antecedent(pointing.group(1), earlier) if pointing else ""
+    if found and pointing:
+        return f"how old {pointing.group().split()[0]} {found}"
+    found = _person_or_topic(frame, earlier)
+    return f"how old {'are' if is_plural(found) else 'is'} {found}" if found else None
 
 
 def _special(question: str, frame: Frame, earlier: str) -> str | None:

@@ -2,7 +2,8 @@
 
 The first rule that fits:
 
-1. A correction ("no, I meant the second charge") changes the question before (`corrections`).
+1. A correction ("no, I meant the second charge") changes the question before (`corrections`);
+   "back to the fine, how big was it?" follows the question that was about it.
 2. A bare question ("why?", "who else?") takes the question before it along (`ellipsis`).
 3. "Really?" asks the question before it again; "is it still so?" asks how it is now.
 4. A fragment ("what about the FT?", "and in 2022?", "same for the army?") goes into the question
@@ -32,6 +33,7 @@ from rag.condensing.parsing import parse
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.substitution import substitute
 from rag.condensing.topics import topic
+from rag.words import content_stems
 
 # A longer question is no follow-up, and of a longer one no more is looked at.
 MAX_CHARS = 600
@@ -40,12 +42,29 @@ _LOOK_BACK = 3
 _MAX_SHORT_CHARS = 60
 # More words than these after a few words to search for are a search of their own.
 _MAX_SEARCHED_WORDS = 2
+# A longer fragment stands for itself.
+_MAX_FRAGMENT_WORDS = 5
 
+_STARTS = "|".join(sorted(v.WH | v.AUXILIARIES | v.PRONOUNS | {"the", "that", "so", "but", "and"}))
 LEAD = re.compile(
     r"^(?:(?:and|but|so|or|ok(?:ay)?|well|right|hm+|um|also|then|sorry|thanks|thank you|cheers|"
-    r"great|i see|yes|yeah|oh|alright|wow|really(?= ?[?!,])|not(?= \w+(?: \w+)?\W*$))\b"
+    r"great|i see|yes|yeah|yep|oh|ah|aha|alright|wow|huh|damn|nice|cool|anyway|again|seriously|"
+    r"honestly|interesting|fair enough|got it|makes sense|good to know|"
+    r"(?:you |are you )?(?:really|sure)(?= ?[?!,])|"
+    rf"(?:wait|hang on|hold on|hold up|no)(?=\W+(?:{_STARTS})\b)|"
+    r"(?:one|1) (?:more|last|other) (?:thing|question)|(?:last|another|quick) (?:thing|question)|"
+    r"last one(?=[,:])|first thing again|not(?= \w+(?: \w+)?\W*$))\b"
     r"[\s,.?!:;–-]*){1,4}(?=\w)", re.IGNORECASE,
 )  # fmt: skip
+# "Back to the money, who pays?", "one more on Lund: is he free"
+_RETURN = re.compile(
+    r"^(?:(?:(?:coming|going|getting|go|went) )?back (?:to|on|at)|"
+    r"(?:(?:one|1) (?:more|last)(?: (?:thing|question))?|another(?: one| thing)?|(?:a )?question|"
+    r"last one) (?:on|about|for)|as for|regarding)"
+    r" (?P<thing>(?:(?!\band\b)[^,:?;–]){2,60}?)(?: (?:again|then|now|thing|bit|part))?"
+    r"\s*[,:;?–-]\s+(?P<clause>\S.+)$",
+    re.IGNORECASE,
+)
 _ADDING = re.compile(r"^(?:and|but|or|also|then)\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"^(?:(?:what|how) (?:about|abt|of)|same (?:question )?(?:for|with|about)|(?:is it |is that )?"
@@ -171,6 +190,9 @@ def _joined(last: str, text: str, link: str = ", and ") -> str:
 def _resolved(
     question: str, known: Sequence[str], outlets: Collection[str], *, adding: bool
 ) -> str | None:
+    returned = _returned(question, known, outlets)
+    if returned is not None:
+        return returned
     bare = _EVEN.sub("", _THAT_ONE.sub("", question.rstrip("?!., ")))
     short = _short_form(bare, _event(known) if _HAPPENED.search(bare) else known[-1])
     if short is not None:
@@ -195,6 +217,24 @@ def _resolved(
     return _whole(bare, known, earlier, talk, adding=adding)
 
 
+def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> str | None:
+    """Of "back to the money, who pays?", the question about the money; None for anything else.
+
+    Where an earlier question was about that, it is the one that is followed.
+    """
+    back = _RETURN.match(question.rstrip("?!., "))
+    if not back:
+        return None
+    thing, clause = back["thing"], LEAD.sub("", back["clause"], count=1)
+    named = set(content_stems(thing))
+    told = [one for one in known if named & set(content_stems(one))]
+    own = resolve_pronouns(clause, [f"what is {thing}?"]) if named else None
+    found = own or _resolved(clause, told[-1:] or known[:1], outlets, adding=False) or clause
+    if not named & set(content_stems(found)):
+        found = f"{found.rstrip('? ')} ({thing})" if named else found
+    return found
+
+
 def _named_first(bare: str, talk: Sequence[str]) -> str | None:
     """Of "the farmer, what does he say?": "what does the farmer say"; None for anything else."""
     named = _NAMED_FIRST.match(bare)
@@ -215,7 +255,10 @@ def _whole(
     if focus and pronouns and pronouns <= IT:
         earlier = [*earlier, f"what is {focus}"]
     found = resolve_pronouns(bare, earlier)
-    open_ended = names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
+    open_ended = (
+        names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
+        or _is_in_passing(bare)
+    )  # fmt: skip
     if found is None and open_ended:
         return with_topic(bare, talk)
     if found is not None and len(_pieces_of(known[-1])) > 1 and names_nothing(found):
@@ -291,6 +334,13 @@ def _is_fragment(text: str) -> bool:
     tags = frame.tags[:-1] if frame.lows[-1:] and _may_be_noun(frame.lows[-1]) else frame.tags
     verbs = set(tags) & set("wx" if inner or frame.tags[:1] == "i" else "wxv")
     return bool(frame.words) and not verbs and len(frame.words) <= 8
+
+
+def _is_in_passing(text: str) -> bool:
+    """Whether it is "home or away", "not per month": no question, nor a few nouns to search for."""
+    frame = parse(text)
+    short = len(frame.words) <= _MAX_FRAGMENT_WORDS
+    return short and _is_fragment(text) and set(frame.tags) != {"n"}
 
 
 def _may_be_noun(low: str) -> bool:

@@ -37,8 +37,9 @@ _JUDGED = (
 _EXPLETIVE = re.compile(
     rf"\bit is (?:an?|the)\b|\bit (?:\w+ ){{0,2}}?{_JUDGED}|take|takes|took|that)\b|"
     r"\bwho (?:is|was) it(?=$| (?:before|after|now|then)\b)|"
-    rf"\b(?:is|was) it {_JUDGED}|right|wrong|an?|the|"
-    r"(?!going|due|able|set|about)\w+ (?:to|that|who)(?= \w)|to|up to)\b"
+    rf"\b(?:is|was) it {_JUDGED}|right|wrong|to|up to|an? \w+(?: \w+)? (?:to|that|who|if)|"
+    r"(?!going|due|able|set|about|meant|supposed|expected|likely|ready|made|used|built)\w+ "
+    r"(?:to|that|who)(?= \w))\b"
 )
 _DIFFER = frozenset("agree disagree differ contradict".split())
 _EVENTS = frozenset(("it", "that", "this"))
@@ -260,6 +261,10 @@ def _replace(frame: Frame, words: list[str], place: int, found: str) -> None:
         words[place] = "the"
         words[end - 1] = f"{words[end - 1]} of {found}"
         return
+    if place and frame.lows[place - 1] in v.ORDINALS and found.startswith("the "):
+        # "the first of the players", "the next ferry"
+        several = is_plural(parse(found).text(0, parse(found).phrases[0].base_end))
+        found = f"of {found}" if several else found.removeprefix("the ")
     words[place] = found
     if place and frame.lows[place - 1] in ("was", "is", "has", "were", "are", "have"):
         pairs = {"were": "was", "are": "is", "have": "has"}

@@ -107,7 +107,7 @@ def _tag_in_place(
         return "n"  # "what offer did", "how many runs did"
     if low in ("last", "next") and after and _is_time(lows[place + 1]):
         return "d"
-    if low in v.DEMONSTRATIVES:
+    if low in v.DEMONSTRATIVES and tag == "d":
         ending = place + 2 == len(tags) and (after == "V" or (after == "n" and place == 1))
         alone = before == "x" and ending  # "is that normal?"
         return "p" if alone else _demonstrative(low, before, after)

@@ -43,10 +43,11 @@ def counted(frame: Frame) -> str:
 
     Example: "How many boats did Nordline add?" -> "the number of boats Nordline added"
     """
-    if frame.wh not in ("how many", "how much") or frame.wh_end < 3:
+    noun = frame.text(frame.tags.find("w") + 2, frame.wh_end)
+    if frame.wh not in ("how many", "how much") or not noun:
         return ""
     kind = "number" if frame.wh == "how many" else "amount"
-    return f"the {kind} of {_relative(frame, frame.text(2, frame.wh_end))}"
+    return f"the {kind} of {_relative(frame, noun)}"
 
 
 def asked_for(frame: Frame) -> str:

@@ -14,6 +14,7 @@ from rag.condensing.answered import Asked, with_answered_name
 from rag.condensing.cleaning import clean_question
 from rag.condensing.follow_ups import LEAD, MAX_CHARS, resolve
 from rag.condensing.parts import split_question
+from rag.condensing.shorthand import spell_out
 from rag.condensing.small_talk import small_talk
 from rag.schema import Message
 
@@ -140,8 +141,10 @@ def _resolve_parts(
     for part in parts:
         whole = part
         if asked and len(part) <= MAX_CHARS:
-            whole = resolve(part, [turn.question for turn in asked], outlets)
-            whole = with_answered_name(part, whole, asked, is_common)
+            spelt = spell_out(part)
+            found_whole = resolve(spelt, [turn.question for turn in asked], outlets)
+            if found_whole != spelt:  # one of its own stays as it was typed
+                whole = with_answered_name(spelt, found_whole, asked, is_common)
         found.append(whole)
         if any(map(str.isalnum, whole)):
             asked.append(Asked(whole[:MAX_CHARS], ""))

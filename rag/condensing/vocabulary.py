@@ -34,7 +34,7 @@ ADVERBS = frozenset(
     """not still now already ever never yet again also too just only really currently then today
     yesterday tomorrow exactly originally initially actually finally eventually else much
     tho though later earlier ago soon away back even please instead next here beforehand
-    afterwards sometimes often always perhaps maybe elsewhere abroad""".split()
+    afterwards sometimes often always perhaps maybe elsewhere abroad rid anyway""".split()
 )
 # Words in "-ly" that are nouns; all others that are long enough are adverbs.
 LY_NOUNS = frozenset(
@@ -58,7 +58,7 @@ EST_NOUNS = frozenset(
 IDIOMS = frozenset(
     """in total|in all|in full|in general|in particular|in fact|in public|in advance|in return|
     in person|in the end|at all|at first|at last|at least|so far|for now|right now|by now|
-    at the moment|on time|of course""".replace("\n    ", "").split("|")
+    at the moment|on time|of course|these days|in those days""".replace("\n    ", "").split("|")
 )
 ADJECTIVES = frozenset(
     """keen happy sure guilty dead alive ready able likely true safe legal illegal angry sorry
