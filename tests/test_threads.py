@@ -1,6 +1,7 @@
 """A follow-up stays with the story that the conversation is about, and is read as it was typed."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from conftest import index_articles
@@ -8,10 +9,15 @@ from conftest import index_articles
 from rag import ChatEngine, Config, Filters, open_engine
 from rag.comparison import tell_one_story
 from rag.comparison.stories import shared_names
+from rag.embedding import Embedder
+from rag.engine.finding import Found, find_in_thread
+from rag.engine.searching import Search, Searcher
 from rag.engine.threads import all_known, thread_documents
 from rag.index import Index
+from rag.reading import Reading
 from rag.reading.judging import Judged, mean_of
-from rag.schema import Document, Evidence, Message
+from rag.retrieval import Retriever
+from rag.schema import Document, Evidence, Message, State
 
 ARTICLES = {
     "hospital-wire.txt": (
@@ -129,6 +135,28 @@ def test_a_filter_is_kept_in_the_thread(engine: ChatEngine, talk: list[Message])
     only = Filters(publishers=("Herald",))
     answer = engine.query("do they work again", history=talk, filters=only)
     assert {citation.path for citation in answer.citations} <= {"reactor.txt"}
+
+
+@pytest.mark.parametrize(
+    ("there", "elsewhere", "confidence"),
+    [
+        (("answered", 0.5), ("answered", 0.9), 0.5),
+        (("indirect", 0.3), ("answered", 0.9), 0.9),
+        (("indirect", 0.3), ("answered", 0.5), 0.3),
+        (("refused", 0.1), ("refused", 0.2), 0.1),
+    ],
+    ids=["its story answers", "another is sure", "another is not", "none does"],
+)
+def test_another_story_must_be_sure_to_answer_a_follow_up(
+    there: tuple[State, float], elsewhere: tuple[State, float], confidence: float
+) -> None:
+    def find_with(searcher: Searcher) -> Found:
+        state, chance = there if searcher.filters else elsewhere
+        return Found(Search([], []), Reading([], [], chance, state=state), [])
+
+    searcher = Searcher(cast(Retriever, None), cast(Embedder, None))
+    found = find_in_thread(searcher, ["a.txt"], find_with, leans=True)
+    assert found.reading.confidence == confidence
 
 
 def evidence(text: str, probability: float | None, score: float) -> Evidence:

@@ -22,6 +22,9 @@ from rag.synthesis.wording import listed
 
 # What is found in the story of a conversation may be so much less sure than what stands elsewhere.
 AS_SURE = 0.15
+# How sure an answer must be that stands elsewhere, to a follow-up that its own story leaves open:
+# among thousands of articles some answer "how much was it?".
+SURE_ELSEWHERE = 0.65
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,9 @@ def find_in_thread(
     """What is found for a follow-up, rather in the articles of the conversation than elsewhere.
 
     One that leans on what was said is looked for there first, and elsewhere where nothing there
-    answers it, or not in the source that it names. Any other one is looked for everywhere; what
-    stands in other articles gives way to what answers it there nearly as surely.
+    answers it, or not in the source that it names; what other stories answer must be surer. Any
+    other one is looked for everywhere; what stands in other articles gives way to what answers it
+    there nearly as surely.
 
     Args:
         searcher: Over the articles that may be used.
@@ -108,8 +112,11 @@ def find_in_thread(
     there = replace(searcher, filters=replace(filters, documents=tuple(within)))
     if leans:
         told = find_with(there)
-        as_asked = told.reading.state == "answered" and (told.search.sources or not told.notices)
-        return told if as_asked else find_with(searcher)
+        answered = told.reading.state == "answered"
+        if answered and (told.search.sources or not told.notices):
+            return told
+        found = find_with(searcher)
+        return found if answered or found.reading.confidence >= SURE_ELSEWHERE else told
     found = find_with(searcher)
     lead = [group[0].document.document_id for group in found.reading.groups[:1]]
     if found.search.sources or (lead and lead[0] in within):
