@@ -28,6 +28,7 @@ from evals.sources import (
     FOLDER,
     conversations,
     disagreements,
+    more_disagreements,
     news_disagreements,
     news_talks,
     papers,
@@ -318,6 +319,12 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     ),
     "disagreements-test": lambda places: _ours(
         "disagreements-test", "disagreements, test half", disagreements("test")
+    ),
+    "disagreements-more-dev": lambda places: _ours(
+        "disagreements-more-dev", "disagreements, two other hands", more_disagreements("dev")
+    ),
+    "disagreements-more-test": lambda places: _ours(
+        "disagreements-more-test", "disagreements, a third hand", more_disagreements("test")
     ),
     "news-disagreements-dev": lambda places: _news_disagreements(places, "dev"),
     "news-disagreements-test": lambda places: _news_disagreements(places, "test"),

@@ -4,6 +4,7 @@ conversations        follow-ups, asked with the turns before them
 conversations-full   the same questions, each asked in full
 times                when, and what was known when
 disagreements        what the digests differ about, and what only looks different
+disagreements-more   the same by three other hands, in plainer questions
 news-disagreements   the same over sets of MultiHop-RAG's articles on one story, one set a question
 talks, talks-full    follow-ups as in `conversations`, over our corpus, `stories/town` and
                      `stories/wires-dev`; they tell the lines that answer, not the words of a right
@@ -122,6 +123,11 @@ def times(split: str) -> tuple[Question, ...]:
 def disagreements(split: str) -> tuple[Question, ...]:
     """What the digests differ about, and pairs that only look different (kind "false_alarm")."""
     return tuple(_differing(row, GoldLine, ()) for row in _rows("disagreements.jsonl", split))
+
+
+def more_disagreements(split: str) -> tuple[Question, ...]:
+    """The same by three hands that knew nothing of the product; the test part is all of one."""
+    return tuple(_differing(row, GoldLine, ()) for row in _rows("digest_questions.jsonl", split))
 
 
 def news_disagreements(split: str) -> tuple[Question, ...]:

@@ -1,4 +1,4 @@
-"""The invented stories: every line that a question names is there."""
+"""Invented stories and digests: every line that a question names is there."""
 
 import json
 from collections.abc import Iterator
@@ -75,3 +75,18 @@ def test_lines_of_talks_over_stories_are_there() -> None:
                  for path, line in turn["gold"])  # fmt: skip
         assert talks
         assert missing(folder, lines) == []
+
+
+def test_lines_of_digest_questions_are_there() -> None:
+    corpus = FOLDER.parent.parent / "corpus"
+    chosen = rows("digest_questions.jsonl")
+    lines = [(row["id"], path, line) for row in chosen for v in row["values"]
+             for path, line in v["lines"]]  # fmt: skip
+    text = {path: (corpus / path).read_text(encoding="utf-8").split("\n") for _, path, _ in lines}
+    assert [place for place in lines if not text[place[1]][place[2] - 1].strip()] == []
+    asked = [row["question"].casefold().strip(" ?") for row in chosen]
+    old = {row["question"].casefold().strip(" ?") for row in rows("disagreements.jsonl")}
+    assert len(set(asked)) == len(asked)
+    assert not old & set(asked)
+    assert {row["split"]: row["id"][0] for row in chosen} == {"dev": "b", "test": "c"}
+    assert all(len(row["values"]) > 1 for row in chosen)
