@@ -216,6 +216,7 @@ def test_no_values_of_the_question_differ(question: str, first: str, second: str
     ("question", "kind"),
     [
         ("How many officers left?", "number"), ("When did it happen?", "date"),
+        ("how long has lund been mayor", "date"), ("how long is the tunnel", "number"),
         ("Where was he shot?", "place"), ("Why did they protest?", "cause"),
         ("Who asked for help?", "attribution"), ("Who won?", "person"),
         ("What was his job?", "role"), ("Did they agree?", "polarity"),

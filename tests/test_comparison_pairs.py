@@ -459,6 +459,30 @@ CAUSES: dict[str, Pair] = {
         "The plant closed due to the high price of energy.",
         "",
     ),
+    "aim": (
+        "Why is there a review of the ferries?",
+        "The review of the ferries was to ensure that captains are heard.",
+        "The review of the ferries was ordered in response to the wreck.",
+        "cause contradiction",
+    ),
+    "aim, as somebody said": (
+        "Why is there a review of the ferries?",
+        "The review of the ferries was to ensure, she said, that captains are heard.",
+        "The review of the ferries was to prevent another wreck.",
+        "cause contradiction",
+    ),
+    "one aim": (
+        "Why did Norham hire divers?",
+        "Norham hired divers in order to raise the wreck.",
+        "Norham hired divers so that they raise the wreck.",
+        "",
+    ),
+    "a reason that is told of something else": (
+        "Why did the pilots leave?",
+        "The pilots left in protest at their pay.",
+        "The pilots, whose pay is low, left because of the heat.",
+        "",
+    ),
     "two effects": (
         "Why was the road closed?",
         "The road was closed because of a landslide.",

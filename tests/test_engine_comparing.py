@@ -125,3 +125,28 @@ def test_days_of_a_later_statement_count_where_they_are_weighed(differ: float) -
     reading = read([first, days[0]], [first, *days])
     found = compare_reading(question, reading, cast(Index, Embedded()), cast(PairModel, Model()))
     assert bool(found.findings) == (differ > 0.5)
+
+
+@pytest.mark.parametrize(
+    ("chance", "found"),
+    [(0.4, ["attribution"]), (0.1, [])],
+    ids=["nearly as sure", "much less sure"],
+)
+def test_values_that_are_nearly_as_sure_as_what_is_quoted_are_told(
+    chance: float, found: list[str]
+) -> None:
+    quoted = line("The boats were welcome in Norham.", "One", 0.6)
+    asked = [line(f"{who} asked for the boats to come.", who, chance)
+             for who in ("Norham Port", "Lund Shipping")]  # fmt: skip
+    reading = read([quoted], [quoted, *asked])
+    compared = compare_reading("who asked for the boats", reading, cast(Index, _NoFamilies()))
+    assert [finding.attribute for finding in compared.findings] == found
+
+
+def test_who_is_back_has_been_away_before() -> None:
+    away = line("Dozens of pilots stepped back from flying duty over pay.", "One", 0.7)
+    back = line("Enough of the pilots have returned to flying duty.", "Two", 0.6)
+    reading = read([away, back], [away, back])
+    compared = compare_reading("are the pilots back on duty", reading, cast(Index, _NoFamilies()))
+    assert [finding.difference for finding in compared.findings] == ["time"]
+    assert compared.reading.groups[0][0].text == back.text

@@ -33,6 +33,7 @@ _DOING = (
 )
 _COUNT = r"(?:number|count|headcount|tally|total|figure) (?:of|for)\b"
 _RULES: tuple[tuple[Attribute, str], ...] = (
+    ("date", r"\bhow long (?:has|have)\b.{1,40}\bbeen\b|\bhow long since\b"),
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|heavy|fast|often)\b"),
     ("number", rf"\b{_COUNT}"),
     ("number", r"\b(?:what|which|whats|what's)\b.{0,30}\b(?:number|figure|percentage|proportion"

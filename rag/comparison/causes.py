@@ -1,8 +1,10 @@
 """Why something happened, as sentences say, and whether two reasons are the same.
 
 A reason stands after "because of", "over", "in protest at", "in response to", "after" and the like.
-Two reasons are the same when they share a content word or a synonym; what the two sentences say
-beside them must be about the same.
+Where a reason is asked for, an aim is one too ("to ensure that ...").
+Two reasons are the same when they share a content word or a synonym; they are not compared where
+one stands in the other sentence as something else, nor where the two sentences are not about the
+same.
 """
 
 import re
@@ -20,8 +22,16 @@ _STRONG = (
     r"|(?:the |a )?result of|down to|(?:has|have|had) to do with|(?:has|have|had) led to"
 )
 _WEAK = r"after|following|over|amid"
+_AIM = (
+    r"in order to|so as to|so that|(?:is|are|was|were|be) (?:meant|intended|designed|supposed) to|"
+    r"aim(?:s|ed)? (?:to|at)|(?:is|was|were|and|,) to(?= (?:ensure|give|make|help|protect|prevent|"
+    r"support|keep|stop|avoid|save|get|let|show|bring|raise|reduce|cut)\b)"
+)
 _MARKERS = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)
 _WEAK_MARKERS = re.compile(rf"\b(?:{_WEAK})\b(?! the weekend| all| the next| \d)", re.IGNORECASE)
+_AIM_MARKERS = re.compile(rf"\b(?:{_AIM})(?!\w)", re.IGNORECASE)
+# Tokens of "the minister said" between commas, the commas included.
+_MAX_ASIDE = 6
 _ENDS = frozenset(". ; : , who which while but when where".split())
 
 
@@ -42,16 +52,16 @@ class Reason:
 
 
 def read_reasons(saying: Saying, *, weak: bool) -> list[Reason]:
-    """The reasons of a sentence; with `weak` also those after "after" and "over"."""
+    """The reasons of a sentence; with `weak` also aims, and those after "after" and "over"."""
     found = [(m, True) for m in _MARKERS.finditer(saying.text)]
+    if weak:
+        found += [(m, True) for m in _AIM_MARKERS.finditer(saying.text)]
     if weak and not found:
         found = [(m, False) for m in _WEAK_MARKERS.finditer(saying.text)]
     reasons = []
     for match, strong in found:
         first, at = saying.place_at(match.start()), saying.place_at(match.end() - 1) + 1
-        last = at
-        while last < len(saying.bases) and saying.bases[last] not in _ENDS:
-            last += 1
+        last = _end_of_reason(saying, at)
         keys = frozenset(
             key for place, _ in saying.content if at <= place < last
             for key in keys_of(saying.bases[place])
@@ -61,12 +71,24 @@ def read_reasons(saying: Saying, *, weak: bool) -> list[Reason]:
     return reasons
 
 
+def _end_of_reason(saying: Saying, start: int) -> int:
+    """The token after a reason that begins at `start`; ", she said," does not end it."""
+    place = start
+    while place < len(saying.bases) and saying.bases[place] not in _ENDS:
+        place += 1
+        aside = saying.bases[place : place + _MAX_ASIDE]
+        if aside[:1] == (",",) and "said" in aside and "," in aside[1:]:
+            place += aside[1:].index(",") + 2
+    return place
+
+
 def compare_reasons(one: Reason, other: Reason) -> Difference | None:
     """Whether two reasons differ; None when they share a word or its synonym."""
-    if one.keys & other.keys or one.keys & _keys(other.saying) or other.keys & _keys(one.saying):
-        return None
-    return "contradiction"
+    return None if one.keys & other.keys else "contradiction"
 
 
-def _keys(saying: Saying) -> frozenset[str]:
-    return saying.stems
+def may_differ(one: Reason, other: Reason) -> bool:
+    """Whether neither of two reasons stands in the other sentence as something else."""
+    if one.keys & other.keys:
+        return True
+    return not one.keys & other.saying.stems and not other.keys & one.saying.stems

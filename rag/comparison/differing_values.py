@@ -225,15 +225,18 @@ def causes_told(material: Material) -> list[Finding]:
     least = MIN_LIKENESS_CAUSE[0 if asked else 1]
 
     def may_give(reason: causes.Reason) -> bool:
-        return material.is_likely(reason.saying) and material.on_topic(reason.saying)
+        likely = material.is_likely(reason.saying) and material.is_marked(reason)
+        return likely and material.on_topic(reason.saying)
+
+    def comparable(one: causes.Reason, other: causes.Reason) -> bool:
+        alike = material.alike(one.saying, other.saying) >= least
+        both = asked and may_give(one) and may_give(other)
+        return (alike or both) and causes.may_differ(one, other)
 
     return material.find(
         "cause",
         [r for s in material.pool("cause") for r in causes.read_reasons(s, weak=asked)],
-        lambda a, b: (
-            material.alike(a.saying, b.saying) >= least
-            or (asked and a.strong and b.strong and may_give(a) and may_give(b))
-        ),
+        comparable,
         causes.compare_reasons,
     )
 

@@ -1,5 +1,6 @@
 """What sentences tell differently in words: what the question names, states, denials, rivals."""
 
+import re
 from itertools import combinations
 
 from rag.claims.vocabulary import LIGHT, keys_of, stem_of
@@ -21,6 +22,8 @@ from rag.comparison.named import (
 from rag.comparison.sayings import other_day
 from rag.values import tokenize
 
+# "Are the officers back on duty?", "is he back?"
+_BACK = re.compile(r"\bback (?:on|at|in|to|with|from|home)\b|\bback\W*$", re.IGNORECASE)
 MIN_LIKENESS_POLAR, MIN_LIKENESS_DENIAL, MIN_LIKENESS_OPPOSITES = 0.15, 0.5, 0.5
 MIN_LIKENESS_OBJECT = 0.25
 MIN_LIKENESS_NAMED = 0.2
@@ -79,6 +82,8 @@ def states(material: Material) -> list[Finding]:
     common = {key for stem in material.common for key in keys_of(stem) if key != stem}
     asked = material.asked_keys - common
     told = {name for name, _, _ in read_stages(material.asked.text)}
+    if _BACK.search(material.asked.text):
+        told.add("return")
     wanted = material.asked.is_open or material.asked.kind in ("status", "polarity")
     stories: dict[str, list[StateChange]] = {}
     for change in find_changes(material.pool("status"), material.weights):

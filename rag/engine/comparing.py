@@ -26,6 +26,9 @@ from rag.verification import CitationList, citation_problem, cite_lines
 # question. Values are only set against each other where the sentences answer the same question.
 MAX_COMPARED = 40
 MIN_PROBABILITY = 0.03
+# The part of the likeliest sentence's chance that sentences of two values must have to be answers
+# where none of them is quoted.
+MIN_SHARE = 0.4
 # Statements that may be added to an answer so that every value is stated.
 MAX_ADDED = 4
 
@@ -115,8 +118,9 @@ def show_disagreements(
 
 
 def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
-    """Whether a chosen sentence has a part in it; what none has is beside the question.
+    """Whether a chosen sentence has a part in it, or two values are nearly as sure as the best one.
 
+    What is neither is beside the question.
     Days are told of so much that those found by rules count only where the first statement gives
     one of them. When a value is asked for, of a change it must be the sentence that tells the
     latest state: such an answer is not history because of something else.
@@ -125,7 +129,15 @@ def _is_asked(question: str, finding: Finding, reading: Reading) -> bool:
     values = finding.values[:1] if strict else finding.values
     by_rules = finding.attribute == "date" and not finding.weighed
     groups = reading.groups[:1] if by_rules else reading.groups
-    return any(_is_stated(value.evidence, groups) for value in values)
+    if any(_is_stated(value.evidence, groups) for value in values):
+        return True
+    sure = MIN_SHARE * max(map(_sureness, reading.candidates), default=1.0)
+    likely = [value for value in values if max(map(_sureness, value.evidence)) >= sure]
+    return len(likely) > 1 and not strict and not by_rules
+
+
+def _sureness(item: Evidence) -> float:
+    return item.probability or 0.0
 
 
 def history_places(findings: Sequence[Finding]) -> set[Place]:
