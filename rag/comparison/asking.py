@@ -10,6 +10,7 @@ from functools import cached_property
 
 from rag.claims.vocabulary import IRREGULAR_PASTS, LIGHT, REPORTING, keys_of, stem_of
 from rag.comparison.acts import read_acts
+from rag.comparison.events import is_verb
 from rag.comparison.findings import Attribute
 from rag.values import tokenize
 
@@ -83,6 +84,9 @@ _HINTS: tuple[tuple[Attribute, re.Pattern[str]], ...] = (
     ("attribution", re.compile(r"\b(?:said|says|who|whose|words|from a|by a|named|quote[ds]?"
                                r"|according|talking)\b", re.IGNORECASE)),
 )  # fmt: skip
+# "Who was charged with it?", not "who was Fred Lund?"
+_WHO_WAS = re.compile(r"^\W*who(?: (?:is|was|were|are|has been|had been)|'?s) (?P<done>[^\W\d_]+) "
+                      r"(?:with|for|by|in|at|over|to|after|from)\b", re.IGNORECASE)  # fmt: skip
 _HOW_MANY = re.compile(
     rf"\b(?:how (?:many|much)\b(?: of\b)?|{_COUNT})"
     r"(?: (?:the|its|their|more)\b)?",
@@ -160,6 +164,9 @@ def read_question(question: str) -> Asked:
     Example: "How many officers handed in permits?" -> kind "number", heads ("offic",)
     """
     kind = next((kind for kind, rule in _COMPILED if rule.search(question)), None)
+    done = _WHO_WAS.match(question)
+    if kind == "role" and done and is_verb(done["done"].lower()):
+        kind = "person"
     bases = [everyday(token.base) for token in tokenize(question)]
     content = {
         stem_of(base): keys_of(base)

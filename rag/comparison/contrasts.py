@@ -53,6 +53,9 @@ FEATURES = (
     "in_words",
 )  # fmt: skip
 
+# The last words of names that say where nothing is.
+_NO_PLACES = frozenset("police army navy government ministry federation union party".split())
+
 Place = tuple[str, int]
 Vectors = dict[Place, "NDArray[np.float32]"]
 
@@ -334,7 +337,11 @@ def _offices(material: Material, one: Saying, other: Saying) -> Iterator[Contras
 
 
 def _names(material: Material, kind: Attribute, one: Saying, other: Saying) -> Iterator[Contrast]:
-    here, there = _answering_names(material, one), _answering_names(material, other)
+    here, there = (
+        [name for name in _answering_names(material, saying)
+         if kind != "place" or name.saying.bases[name.last] not in _NO_PLACES]
+        for saying in (one, other)
+    )  # fmt: skip
     if here and there and not any(a.words & b.words for a in here for b in there):
         yield Contrast(kind, here[0], there[0], "contradiction")
 
