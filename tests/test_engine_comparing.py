@@ -150,3 +150,13 @@ def test_who_is_back_has_been_away_before() -> None:
     compared = compare_reading("are the pilots back on duty", reading, cast(Index, _NoFamilies()))
     assert [finding.difference for finding in compared.findings] == ["time"]
     assert compared.reading.groups[0][0].text == back.text
+
+
+def test_reasons_lead_before_reasons_of_something_else() -> None:
+    other = line("The navy was not needed, because the boats had gone back.", "One", 0.7)
+    reasons = [line("The pilots left in protest at their pay.", "Two", 0.6),
+               line("The pilots left because of the heat.", "Three", 0.5)]  # fmt: skip
+    reading = read([other, reasons[0]], [other, *reasons])
+    compared = compare_reading("why did the pilots leave", reading, cast(Index, _NoFamilies()))
+    assert [finding.attribute for finding in compared.findings] == ["cause"]
+    assert [group[0] for group in compared.reading.groups] == [*reasons, other]

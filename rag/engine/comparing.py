@@ -77,8 +77,8 @@ def compare_reading(
     `wanted`: the user asks whether the sources agree, so that any sort of value is compared.
     Without `model`, which reads two sentences together, only rules are used.
 
-    The latest state of a thing comes before the earlier ones; what counts something else than the
-    question does is left out.
+    The latest state of a thing comes before the earlier ones, and reasons that differ before what
+    gives none; what counts something else than the question does is left out.
     """
     if reading.state != "answered":
         return Compared(reading, [])
@@ -99,6 +99,8 @@ def compare_reading(
                 added += 1
         if finding.difference == "time":
             groups = _latest_first(finding, groups)
+        if finding.attribute == read_question(question).kind == "cause":
+            groups = _reasons_first(finding, groups)
     if _NOW.search(question):
         groups = _newest_first(groups, history_places(findings))
     return Compared(replace(reading, groups=groups), findings)
@@ -241,6 +243,12 @@ def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[li
         return list(groups)
     rest = [group for group in groups if group is not leading[0]]
     return [*rest[:first], leading[0], *rest[first:]]
+
+
+def _reasons_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
+    """`groups` with those in front that give a reason for what is asked, not for something else."""
+    given = [item for value in finding.values for item in value.evidence]
+    return sorted(groups, key=lambda group: not _is_stated(given, [group]))
 
 
 def _newest_first(groups: Sequence[list[Evidence]], history: set[Place]) -> list[list[Evidence]]:
