@@ -215,7 +215,8 @@ def test_no_values_of_the_question_differ(question: str, first: str, second: str
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("who was charged with the theft", "person"), ("who is lund for the tories", "role"),
+        ("who was charged with the theft", "person"), ("who is Ahmed at Nordline", "role"),
+        ("how long has the queue been", "number"), ("who is lund for the tories", "role"),
         ("How many officers left?", "number"), ("When did it happen?", "date"),
         ("how long has lund been mayor", "date"), ("how long is the tunnel", "number"),
         ("Where was he shot?", "place"), ("Why did they protest?", "cause"),

@@ -471,6 +471,18 @@ CAUSES: dict[str, Pair] = {
         "The review of the ferries was to prevent another wreck.",
         "cause contradiction",
     ),
+    "what somebody said ends a reason": (
+        "Why did the pilots leave?",
+        "The pilots left because of their low pay, the minister said, and went home.",
+        "The pilots left because of the heat, the minister said, and went home.",
+        "cause contradiction",
+    ),
+    "a gun is no aim": (
+        "Why was the man shot?",
+        "The man was shot when a gun was aimed at the police.",
+        "The man was shot because of the dark.",
+        "",
+    ),
     "one aim": (
         "Why did Norham hire divers?",
         "Norham hired divers in order to raise the wreck.",

@@ -88,5 +88,5 @@ def test_lines_of_digest_questions_are_there() -> None:
     old = {row["question"].casefold().strip(" ?") for row in rows("disagreements.jsonl")}
     assert len(set(asked)) == len(asked)
     assert not old & set(asked)
-    assert {row["split"]: row["id"][0] for row in chosen} == {"dev": "b", "test": "c"}
+    assert {row["split"] + row["id"][0] for row in chosen} == {"deva", "devb", "testc"}
     assert all(len(row["values"]) > 1 for row in chosen)

@@ -251,7 +251,19 @@ CONVERSATIONS = [
     (["who is bo lund", "did he resign"], "they charge him?", "Did they charge bo lund?"),
     (["who is bo lund"], "he norwegian?", "Is bo lund norwegian?"),
     (["did nordline pay the fine"], "lol does it owe more", "Does the fine owe more?"),
+    (["who is bo lund"], "he hurt?", "Is bo lund hurt?"),
+    (["who is bo lund"], "hes been charged with what", "Bo lund has been charged with what?"),
+    (["who is bo lund"], "did he go to the U.S. for it", "Did bo lund go to the U.S. for it?"),
+    (["who is bo lund"], "did he play Guns N Roses", "Did bo lund play Guns N Roses?"),
+    (["did nordline pay the fine"], "vmware people only?",
+     "Vmware people only (nordline paying the fine)?"),
+    (["did nordline pay the fine", "floods in Norham"], "how many died",
+     "How many died (floods in Norham)?"),
+    (["who won the over's"], "who won the next one", "Who won the next over?"),
     # back to what was asked before
+    (["who won the race", "who owns the port"], "as for the money, who pays?",
+     "Who pays (the money)?"),
+    (["who is bo lund"], "as for his wife, was she freed", "Was bo lund's wife freed?"),
     (["did nordline pay the fine", "who owns the port"], "back to the fine, how big was it",
      "How big was the fine?"),
     (["did nordline pay the fine", "who owns the port"], "going back to nordline, who runs it",
@@ -324,7 +336,14 @@ def test_a_name_that_only_the_answer_gives_is_taken_from_it(
     assert condense_parts([question], history, is_common=common.__contains__) == [standalone]
 
 
-def test_a_question_of_its_own_stays_as_it_was_typed() -> None:
-    question = "whats the price of bread in Norham btw"
-    history = [Message(role="user", content="who runs Nordline")]
+@pytest.mark.parametrize(
+    "question",
+    ["whats the price of bread in Norham btw", "the war in Norham", "floods in Norham",
+     "The Bank of Norham", "latest on ferries", "3 dead in Norham", "U-turn on tax", "please",
+     "Norham and Leeds?", "back on Monday, who paid?", "back to normal - how long will it take?",
+     "Nice attack: who was it?", "Cool weather in Norham?", "damn", "was Omg cancelled",
+     "is it expected to rain tomorrow", "is it a bank holiday today", "…"],
+)  # fmt: skip
+def test_a_question_of_its_own_stays_as_it_was_typed(question: str) -> None:
+    history = [Message(role="user", content="did nordline pay the fine")]
     assert condense_parts([question], history) == [question]

@@ -159,6 +159,14 @@ def test_another_story_must_be_sure_to_answer_a_follow_up(
     assert found.reading.confidence == confidence
 
 
+def test_a_source_named_in_small_letters_is_searched_for_itself(
+    engine: ChatEngine, talk: list[Message]
+) -> None:
+    answer = engine.query("and what does the herald say about its boss?", history=talk)
+    assert {citation.path for citation in answer.citations} == {"reactor.txt"}
+    assert "no article of Herald" not in (answer.notice or "")
+
+
 def evidence(text: str, probability: float | None, score: float) -> Evidence:
     document = Document("a.txt", "One. Two. Three.", "0" * 64)
     start = document.text.index(text)

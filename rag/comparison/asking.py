@@ -34,7 +34,7 @@ _DOING = (
 )
 _COUNT = r"(?:number|count|headcount|tally|total|figure) (?:of|for)\b"
 _RULES: tuple[tuple[Attribute, str], ...] = (
-    ("date", r"\bhow long (?:has|have)\b.{1,40}\bbeen\b|\bhow long since\b"),
+    ("date", r"\bhow long (?:has|have)\b.{1,40}\bbeen \w|\bhow long since\b"),
     ("number", r"\bhow (?:many|much|old|long|far|large|big|high|tall|heavy|fast|often)\b"),
     ("number", rf"\b{_COUNT}"),
     ("number", r"\b(?:what|which|whats|what's)\b.{0,30}\b(?:number|figure|percentage|proportion"
@@ -84,9 +84,13 @@ _HINTS: tuple[tuple[Attribute, re.Pattern[str]], ...] = (
     ("attribution", re.compile(r"\b(?:said|says|who|whose|words|from a|by a|named|quote[ds]?"
                                r"|according|talking)\b", re.IGNORECASE)),
 )  # fmt: skip
+_NAMES = frozenset("fred alfred jared ahmed mohammed mohamed muhammed syed sayed reed".split())
 # "Who was charged with it?", not "who was Fred Lund?"
-_WHO_WAS = re.compile(r"^\W*who(?: (?:is|was|were|are|has been|had been)|'?s) (?P<done>[^\W\d_]+) "
-                      r"(?:with|for|by|in|at|over|to|after|from)\b", re.IGNORECASE)  # fmt: skip
+_WHO_WAS = re.compile(
+    r"^\W*who(?: (?:is|was|were|are|has been|had been)|'?s) (?P<done>(?-i:[a-z]+)) "
+    r"(?:with|for|by|in|at|over|to|after|from)\b",
+    re.IGNORECASE,
+)
 _HOW_MANY = re.compile(
     rf"\b(?:how (?:many|much)\b(?: of\b)?|{_COUNT})"
     r"(?: (?:the|its|their|more)\b)?",
@@ -165,7 +169,7 @@ def read_question(question: str) -> Asked:
     """
     kind = next((kind for kind, rule in _COMPILED if rule.search(question)), None)
     done = _WHO_WAS.match(question)
-    if kind == "role" and done and is_verb(done["done"].lower()):
+    if kind == "role" and done and done["done"] not in _NAMES and is_verb(done["done"]):
         kind = "person"
     bases = [everyday(token.base) for token in tokenize(question)]
     content = {

@@ -23,8 +23,8 @@ _STRONG = (
 )
 _WEAK = r"after|following|over|amid"
 _AIM = (
-    r"in order to|so as to|so that|(?:is|are|was|were|be) (?:meant|intended|designed|supposed) to|"
-    r"aim(?:s|ed)? (?:to|at)|(?:is|was|were|and|,) to(?= (?:ensure|give|make|help|protect|prevent|"
+    r"in order to|so as to|so that|(?<=is |as |re |be )(?:meant|intended|designed|supposed) to|"
+    r"aim(?:s|ed)? to|(?:(?<=is |as |re )|(?<=, ))to(?= (?:ensure|give|make|help|protect|prevent|"
     r"support|keep|stop|avoid|save|get|let|show|bring|raise|reduce|cut)\b)"
 )
 _MARKERS = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)
@@ -43,7 +43,6 @@ class Reason:
     first: int
     last: int
     keys: frozenset[str]
-    strong: bool
 
     @property
     def value(self) -> str:
@@ -53,33 +52,36 @@ class Reason:
 
 def read_reasons(saying: Saying, *, weak: bool) -> list[Reason]:
     """The reasons of a sentence; with `weak` also aims, and those after "after" and "over"."""
-    found = [(m, True) for m in _MARKERS.finditer(saying.text)]
+    found = list(_MARKERS.finditer(saying.text))
     if weak:
-        found += [(m, True) for m in _AIM_MARKERS.finditer(saying.text)]
-    if weak and not found:
-        found = [(m, False) for m in _WEAK_MARKERS.finditer(saying.text)]
+        found = found or list(_WEAK_MARKERS.finditer(saying.text))
+        found += _AIM_MARKERS.finditer(saying.text)
     reasons = []
-    for match, strong in found:
+    for match in found:
         first, at = saying.place_at(match.start()), saying.place_at(match.end() - 1) + 1
-        last = _end_of_reason(saying, at)
+        places = _places_of_reason(saying, at)
         keys = frozenset(
-            key for place, _ in saying.content if at <= place < last
+            key for place, _ in saying.content if place in places
             for key in keys_of(saying.bases[place])
         )  # fmt: skip
         if keys:
-            reasons.append(Reason(saying, first, last - 1, keys, strong))
+            reasons.append(Reason(saying, first, max(places), keys))
     return reasons
 
 
-def _end_of_reason(saying: Saying, start: int) -> int:
-    """The token after a reason that begins at `start`; ", she said," does not end it."""
+def _places_of_reason(saying: Saying, start: int) -> set[int]:
+    """The tokens of a reason that begins at `start`; it goes on after ", she said, that"."""
+    places = set()
     place = start
     while place < len(saying.bases) and saying.bases[place] not in _ENDS:
+        places.add(place)
         place += 1
         aside = saying.bases[place : place + _MAX_ASIDE]
         if aside[:1] == (",",) and "said" in aside and "," in aside[1:]:
-            place += aside[1:].index(",") + 2
-    return place
+            after = place + aside[1:].index(",") + 2
+            if saying.bases[after : after + 1] == ("that",):
+                place = after
+    return places
 
 
 def compare_reasons(one: Reason, other: Reason) -> Difference | None:

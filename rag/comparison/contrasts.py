@@ -54,7 +54,7 @@ FEATURES = (
 )  # fmt: skip
 
 # The last words of names that say where nothing is.
-_NO_PLACES = frozenset("police army navy government ministry federation union party".split())
+_NO_PLACES = frozenset("police army navy government ministry party".split())
 
 Place = tuple[str, int]
 Vectors = dict[Place, "NDArray[np.float32]"]

@@ -23,7 +23,10 @@ from rag.comparison.sayings import other_day
 from rag.values import tokenize
 
 # "Are the officers back on duty?", "is he back?"
-_BACK = re.compile(r"\bback (?:on|at|in|to|with|from|home)\b|\bback\W*$", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:is|are|was|were|get|gets|got|go|goes|went|gone|come|comes|came)\b[^?]*\bback"
+    r"(?: (?:on|at|to|with|from|home)\b|\W*$)", re.IGNORECASE,
+)  # fmt: skip
 MIN_LIKENESS_POLAR, MIN_LIKENESS_DENIAL, MIN_LIKENESS_OPPOSITES = 0.15, 0.5, 0.5
 MIN_LIKENESS_OBJECT = 0.25
 MIN_LIKENESS_NAMED = 0.2

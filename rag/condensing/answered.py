@@ -47,7 +47,7 @@ def with_answered_name(
     """`whole` with a name where it only describes: "the person who shot X".
 
     Args:
-        part: The follow-up as it was typed.
+        part: The follow-up, its words spelt out.
         whole: The same, standalone.
         asked: What was asked before, oldest first.
         is_common: Whether a word is no name: "Water" of "Nordline Water".

@@ -45,22 +45,24 @@ _MAX_SEARCHED_WORDS = 2
 # A longer fragment stands for itself.
 _MAX_FRAGMENT_WORDS = 5
 
-_STARTS = "|".join(sorted(v.WH | v.AUXILIARIES | v.PRONOUNS | {"the", "that", "so", "but", "and"}))
+_ASKING = "|".join(sorted(v.WH | v.PRONOUNS | {"the", "that", "so", "but", "and"}))
+_STARTS = "|".join(sorted([_ASKING, *v.AUXILIARIES]))
 LEAD = re.compile(
     r"^(?:(?:and|but|so|or|ok(?:ay)?|well|right|hm+|um|also|then|sorry|thanks|thank you|cheers|"
-    r"great|i see|yes|yeah|yep|oh|ah|aha|alright|wow|huh|damn|nice|cool|anyway|again|seriously|"
-    r"honestly|interesting|fair enough|got it|makes sense|good to know|"
+    r"great|i see|yes|yeah|yep|oh|ah|aha|alright|wow|huh|"
     r"(?:you |are you )?(?:really|sure)(?= ?[?!,])|"
-    rf"(?:wait|hang on|hold on|hold up|no)(?=\W+(?:{_STARTS})\b)|"
+    r"(?:damn|nice|cool|anyway|again|seriously|honestly|interesting|fair enough|got it|makes sense|"
+    rf"good to know|no)(?=\s*[,.!:;–-]|\s+(?:{_ASKING})\b)|"
+    rf"(?:wait|hang on|hold on|hold up)(?=\W+(?:{_STARTS})\b)|"
     r"(?:one|1) (?:more|last|other) (?:thing|question)|(?:last|another|quick) (?:thing|question)|"
     r"last one(?=[,:])|first thing again|not(?= \w+(?: \w+)?\W*$))\b"
     r"[\s,.?!:;–-]*){1,4}(?=\w)", re.IGNORECASE,
 )  # fmt: skip
 # "Back to the money, who pays?", "one more on Lund: is he free"
 _RETURN = re.compile(
-    r"^(?:(?:(?:coming|going|getting|go|went) )?back (?:to|on|at)|"
+    r"^(?:(?:(?:coming|going|getting|go|went) )?back to(?! (?:normal|work|school|basics|square)\b)|"
     r"(?:(?:one|1) (?:more|last)(?: (?:thing|question))?|another(?: one| thing)?|(?:a )?question|"
-    r"last one) (?:on|about|for)|as for|regarding)"
+    r"last one) (?:on|about)|as for|regarding)"
     r" (?P<thing>(?:(?!\band\b)[^,:?;–]){2,60}?)(?: (?:again|then|now|thing|bit|part))?"
     r"\s*[,:;?–-]\s+(?P<clause>\S.+)$",
     re.IGNORECASE,
@@ -78,6 +80,10 @@ _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
 _ONE = re.compile(r"\b((?:the|that) [\w ]+?) ones?$", re.IGNORECASE)
 _HAPPENED = re.compile(r"\b(?:happen(?:ed)?|take place|took place)$", re.IGNORECASE)
+# "Floods in spain", "latest on gaza", "back to the fine".
+_TOPIC = re.compile(
+    rf"^back to\b|\w (?:and|{'|'.join(sorted(v.PREPOSITIONS - {'than'}))}) \w", re.IGNORECASE
+)
 _EVEN = re.compile(  # "not even at night?", "back in May?"
     rf"^(?:(?:not|even|only|just|back|also) )+(?=(?:{'|'.join(sorted(v.PREPOSITIONS))}) )",
     re.IGNORECASE,
@@ -214,6 +220,8 @@ def _resolved(
         return _joined(_pieces_of(known[-1])[-1], bare, ", ")
     if _is_fragment(bare) and parse(bare).lows[0] == "any":
         return with_topic(bare, talk)
+    if _is_in_passing(bare, asking="?" in question):
+        return with_topic(bare, talk)
     return _whole(bare, known, earlier, talk, adding=adding)
 
 
@@ -226,12 +234,15 @@ def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> 
     if not back:
         return None
     thing, clause = back["thing"], LEAD.sub("", back["clause"], count=1)
+    thing = resolve_pronouns(thing, known) or thing
     named = set(content_stems(thing))
     told = [one for one in known if named & set(content_stems(one))]
     own = resolve_pronouns(clause, [f"what is {thing}?"]) if named else None
-    found = own or _resolved(clause, told[-1:] or known[:1], outlets, adding=False) or clause
-    if not named & set(content_stems(found)):
-        found = f"{found.rstrip('? ')} ({thing})" if named else found
+    if own is None and (told or not named):
+        own = _resolved(clause, told[-1:] or known[-1:], outlets, adding=False)
+    found = own or clause
+    if named and not named & set(content_stems(found)):
+        return f"{_pieces_of(found)[-1]} ({thing})"
     return found
 
 
@@ -255,10 +266,7 @@ def _whole(
     if focus and pronouns and pronouns <= IT:
         earlier = [*earlier, f"what is {focus}"]
     found = resolve_pronouns(bare, earlier)
-    open_ended = (
-        names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
-        or _is_in_passing(bare)
-    )  # fmt: skip
+    open_ended = names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
     if found is None and open_ended:
         return with_topic(bare, talk)
     if found is not None and len(_pieces_of(known[-1])) > 1 and names_nothing(found):
@@ -336,11 +344,17 @@ def _is_fragment(text: str) -> bool:
     return bool(frame.words) and not verbs and len(frame.words) <= 8
 
 
-def _is_in_passing(text: str) -> bool:
-    """Whether it is "home or away", "not per month": no question, nor a few nouns to search for."""
+def _is_in_passing(text: str, *, asking: bool) -> bool:
+    """Whether it is "home or away", "not per month": no question, no name and no topic of its own.
+
+    A topic is a few nouns to search for, and without a question mark "the war", "floods in spain".
+    """
     frame = parse(text)
-    short = len(frame.words) <= _MAX_FRAGMENT_WORDS
-    return short and _is_fragment(text) and set(frame.tags) != {"n"}
+    if not 1 < len(frame.words) <= _MAX_FRAGMENT_WORDS or not _is_fragment(text):
+        return False
+    own = frame.tags[:1] == "d" or _TOPIC.search(text) or set(frame.tags) <= {"n", "r"}
+    named = any(word[:1].isupper() for word in frame.words)
+    return not named and set(frame.tags) != {"n"} and (asking or not own)
 
 
 def _may_be_noun(low: str) -> bool:

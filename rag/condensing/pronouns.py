@@ -37,7 +37,10 @@ _JUDGED = (
 _EXPLETIVE = re.compile(
     rf"\bit is (?:an?|the)\b|\bit (?:\w+ ){{0,2}}?{_JUDGED}|take|takes|took|that)\b|"
     r"\bwho (?:is|was) it(?=$| (?:before|after|now|then)\b)|"
-    rf"\b(?:is|was) it {_JUDGED}|right|wrong|to|up to|an? \w+(?: \w+)? (?:to|that|who|if)|"
+    rf"\b(?:is|was) it {_JUDGED}|right|wrong|the|to|up to|"
+    r"an? (?:(?:\w+ )?(?:holiday|crime|shame|pity|sin|\w+day)\b|"
+    r"\w+(?: \w+)? (?:to|that|who|if|for))|"
+    r"\w+ to (?:rain|snow|freeze)|"
     r"(?!going|due|able|set|about|meant|supposed|expected|likely|ready|made|used|built)\w+ "
     r"(?:to|that|who)(?= \w))\b"
 )
@@ -263,7 +266,8 @@ def _replace(frame: Frame, words: list[str], place: int, found: str) -> None:
         return
     if place and frame.lows[place - 1] in v.ORDINALS and found.startswith("the "):
         # "the first of the players", "the next ferry"
-        several = is_plural(parse(found).text(0, parse(found).phrases[0].base_end))
+        first = next((phrase.base_end for phrase in parse(found).phrases), 0)
+        several = is_plural(parse(found).text(0, first))
         found = f"of {found}" if several else found.removeprefix("the ")
     words[place] = found
     if place and frame.lows[place - 1] in ("was", "is", "has", "were", "are", "have"):
