@@ -116,8 +116,9 @@ def find_in_thread(
         if answered and (told.search.sources or not told.notices):
             return told
         found = find_with(searcher)
-        sure = found.search.sources or found.reading.confidence >= SURE_ELSEWHERE
-        return found if answered or sure else told
+        named = bool(found.search.sources)
+        surely = named or found.reading.confidence >= SURE_ELSEWHERE
+        return found if answered or surely else told
     found = find_with(searcher)
     lead = [group[0].document.document_id for group in found.reading.groups[:1]]
     if found.search.sources or (lead and lead[0] in within):
