@@ -69,7 +69,8 @@ def _described(question: str, *, is_person: bool) -> str:
     """The person or thing that a question asks for, as it describes it; or ""."""
     frame = parse(question)
     acting = doer(frame, plural=False) or undergone(frame)
-    acting = acting or (asked_for(frame) if is_person else "")
+    if not acting and is_person and kind_of(frame.text(1, frame.wh_end)) == "person":
+        acting = asked_for(frame)  # "which player did Norham miss?"
     if acting:
         return acting
     subject = whole_subject(frame) if frame.wh in ("who", "whos") else ""
