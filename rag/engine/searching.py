@@ -129,9 +129,6 @@ class Searcher:
         if len(parts) > MAX_PARTS:
             parts = [Part(text, self._named(text)) for text in texts]
         found = self._found(parts)
-        if follow_up is not None and len(parts) == 1:
-            typed, in_context = (self._found_form(parts[0], text) for text in follow_up)
-            found = [replace(found[0], typed=typed, in_context=in_context)]
         pairs = [
             pair
             for part, question in zip(parts, found, strict=True)
@@ -142,6 +139,9 @@ class Searcher:
                 (part, self._without_clutter(question))
                 for part, question in zip(parts, found, strict=True)
             ]
+        if follow_up is not None and len(pairs) == 1:
+            pairs = [(part, self._with_forms(part, question, follow_up))
+                     for part, question in pairs]  # fmt: skip
         return Search(
             [part for part, _ in pairs],
             [question for _, question in pairs],
@@ -193,9 +193,14 @@ class Searcher:
             questions.append(Question(part.text, vector, chunks, passages, named))
         return questions
 
-    def _found_form(self, part: Part, text: str) -> Question | None:
-        """A part asked in another form; None where that is ""."""
-        return self._found([replace(part, text=text)])[0] if text else None
+    def _with_forms(self, part: Part, question: Question, follow_up: FollowUp) -> Question:
+        """`question` with its other forms; none where only what is about a focus is read."""
+        if part.focus is not None:
+            return question
+        forms = [self._found([replace(part, text=text)])[0] if text else None for text in follow_up]
+        if not question.missing:
+            forms = [form and self._without_clutter(form) for form in forms]
+        return replace(question, typed=forms[0], in_context=forms[1])
 
     def _by_focus(
         self, part: Part, question: Question, new_words: str
@@ -246,14 +251,10 @@ class Searcher:
         chunks = self._index.chunks([chunk_id for chunk_id, _ in named])
         documents = dict.fromkeys([*question.passages, *(chunk.document_id for chunk in chunks)])
         spans = spans_about(part.focus, documents, self._index, spoken=spoken)
-        return self._without_clutter(replace(question, passages=spans, typed=None, in_context=None))
+        return self._without_clutter(replace(question, passages=spans))
 
     def _without_clutter(self, question: Question) -> Question:
         """`question` without the sentences about an article, unless it asks about such things."""
-        if question.typed is not None:
-            question = replace(question, typed=self._without_clutter(question.typed))
-        if question.in_context is not None:
-            question = replace(question, in_context=self._without_clutter(question.in_context))
         if _ASKS_ABOUT_ARTICLE.search(question.text):
             return question
         passages = {
