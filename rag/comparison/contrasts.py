@@ -337,22 +337,22 @@ def _offices(material: Material, one: Saying, other: Saying) -> Iterator[Contras
 
 
 def _names(material: Material, kind: Attribute, one: Saying, other: Saying) -> Iterator[Contrast]:
-    here, there = (
-        [name for name in _answering_names(material, saying)
-         if kind != "place" or name.saying.bases[name.last] not in _NO_PLACES]
-        for saying in (one, other)
-    )  # fmt: skip
+    here, there = (_answering_names(material, kind, saying) for saying in (one, other))
     if here and there and not any(a.words & b.words for a in here for b in there):
         yield Contrast(kind, here[0], there[0], "contradiction")
 
 
-def _answering_names(material: Material, saying: Saying) -> list[Named]:
-    """The names in the words that answer, without those of the question."""
+def _answering_names(material: Material, kind: Attribute, saying: Saying) -> list[Named]:
+    """The names in the words that answer, without those of the question; of places only such."""
     named = [
         Named(saying, saying.place_at(n.start), saying.place_at(n.end - 1), frozenset(n.words))
         for n in saying.names
     ]
-    return [n for n in named if material.is_marked(n) and not n.words & material.asked.words]
+    return [
+        n for n in named
+        if material.is_marked(n) and not n.words & material.asked.words
+        and not (kind == "place" and saying.bases[n.last] in _NO_PLACES)
+    ]  # fmt: skip
 
 
 def _in_words(

@@ -142,9 +142,9 @@ def _resolve_parts(
         whole = part
         if asked and len(part) <= MAX_CHARS:
             spelt = spell_out(part)
-            found_whole = resolve(spelt, [turn.question for turn in asked], outlets)
-            if found_whole != spelt:  # one of its own stays as it was typed
-                whole = with_answered_name(spelt, found_whole, asked, is_common)
+            resolved = resolve(spelt, [turn.question for turn in asked], outlets)
+            if resolved != spelt:  # one of its own stays as it was typed
+                whole = with_answered_name(spelt, resolved, asked, is_common)
         found.append(whole)
         if any(map(str.isalnum, whole)):
             asked.append(Asked(whole[:MAX_CHARS], ""))

@@ -90,6 +90,7 @@ def compare_reading(
         compare=partial(model.compare, question) if model else None,
     )  # fmt: skip
     findings = [finding for finding in found if _is_asked(question, finding, reading)]
+    asks_why = read_question(question).kind == "cause"
     groups = list(reading.groups)
     added = 0
     for finding in findings:
@@ -99,7 +100,7 @@ def compare_reading(
                 added += 1
         if finding.difference == "time":
             groups = _latest_first(finding, groups)
-        if finding.attribute == read_question(question).kind == "cause":
+        if asks_why and finding.attribute == "cause":
             groups = _reasons_first(finding, groups)
     if _NOW.search(question):
         groups = _newest_first(groups, history_places(findings))
