@@ -285,7 +285,32 @@ CONVERSATIONS = [
     (["what book did bo lund write"], "how old is it", "How old is the book bo lund wrote?"),
     (["who is bo lund"], "what does he do these days", "What does bo lund do these days?"),
     (["in how many towns did nordline close ports"], "which of those is biggest",
-     "Which of the number of towns nordline closed ports is biggest?"),
+     "Which of the towns nordline closed ports is biggest?"),
+    # whose topic it is
+    (["who ordered the review", "who asked the army for help"], "when will the review be done?",
+     "When will the review be done?"),
+    (["do the reports agree on how many guards left"], "when?", "When did guards leave?"),
+    (["who ordered the norham review", "anyone else working on it"], "did the mayor know",
+     "Did the mayor know (working on the norham review)?"),
+    (["why did guards leave norham"], "how many soldiers were they",
+     "How many soldiers (guards leaving norham)?"),
+    (["what did bo lund say about the fine", "where was that"], "and holm?",
+     "What did holm say about the fine?"),
+    (["which towns sent boats"], "is this kind of help normal",
+     "Is this kind of help normal (sent boats)?"),
+    (["how many guards are there in norham"], "more or less than in 2018",
+     "How many guards are there in norham, more or less than in 2018?"),
+    (["did nordline pay the fine"], "ok and the port?", "Did nordline pay the port?"),
+    (["did nordline pay the fine"], "ok other thing, how often do ferries sail",
+     "how often do ferries sail"),
+    # which of several, and what is not pointed at
+    (["which towns did nordline close"], "which ones said no",
+     "Which of the towns nordline closed said no?"),
+    (["did bo lund have a gun on him"], "was it his car", "Was it bo lund's car?"),
+    (["what did lund ask the mayor for"], "was that in public",
+     "Was that in public (lund asking the mayor for)?"),
+    (["what are the guards in norham so worried about"], "how many of them left",
+     "How many of the guards in norham left?"),
 ]  # fmt: skip
 
 

@@ -96,6 +96,16 @@ def is_plural(text: str) -> bool:
     ) or " and " in head  # fmt: skip
 
 
+def are_several(text: str) -> bool:
+    """Whether the noun of a phrase is plural, whatever hangs on it.
+
+    Example: "the towns Nordline closed" -> True
+    """
+    frame = parse(text)
+    first = next((phrase.base_end for phrase in frame.phrases), 0)
+    return is_plural(frame.text(0, first)) or is_plural(frame.text(0, 2))
+
+
 def find_antecedent(
     pronoun: str, question: str, *, is_object: bool = False, is_good: bool = False
 ) -> str:
@@ -210,7 +220,8 @@ def _they_score(low: str, kind: str, phrase: Phrase) -> float:
     if kind == "person":
         return 0 if named else 1
     no_body = phrase.preposition in ("in", "at", "on") or last in v.GENERIC
-    thing = no_body or (low.startswith(("the ", "a ", "an ")) and last not in v.BODIES)
+    one = low.startswith(("the ", "a ", "an ", "this ", "that "))
+    thing = no_body or (one and last not in v.BODIES)
     return {"group": 3, "outlet": 1, "place": 0.4}.get(kind, 0 if thing else 1.2)
 
 

@@ -14,7 +14,7 @@ from rag.condensing.antecedents import find_antecedent, is_plural, kind_of
 from rag.condensing.parsing import Frame, join, parse
 from rag.condensing.question_words import ask_otherwise, asked_noun
 from rag.condensing.substitution import substitute
-from rag.condensing.topics import topic, whole_subject
+from rag.condensing.topics import pieces_of, topic, whole_subject
 
 _PREPOSITION = r"(?:by|with|for|from|to|since|until|till|at|in|on|of|against|about)"
 _BARE = re.compile(
@@ -168,6 +168,8 @@ def _person_or_topic(frame: Frame, earlier: str) -> str:
 def _added(frame: Frame, word: str) -> str:
     """What is counted or picked out, with another question word; else both questions together."""
     other = ask_otherwise(frame, word) if asked_noun(frame) else ""
+    if not other and frame.wh in ("why", "when", "where", "how") and asked_noun(parse(word)):
+        return f"{word} ({topic(pieces_of(frame.text(0))[-1])})"  # of what was told there
     return other or f"{frame.text(0)}, and {word}"
 
 

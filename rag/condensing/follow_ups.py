@@ -19,7 +19,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.condensing import vocabulary as v
-from rag.condensing.antecedents import HE, IT, SHE, THEY, kind_of
+from rag.condensing.antecedents import HE, IT, SHE, THEY, are_several, find_antecedent, kind_of
 from rag.condensing.corrections import read_correction, swap_words
 from rag.condensing.ellipsis import complete
 from rag.condensing.leaning import (
@@ -32,7 +32,7 @@ from rag.condensing.leaning import (
 from rag.condensing.parsing import parse
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.substitution import substitute
-from rag.condensing.topics import topic
+from rag.condensing.topics import pieces_of, topic, without_added
 from rag.words import content_stems
 
 # A longer question is no follow-up, and of a longer one no more is looked at.
@@ -68,14 +68,17 @@ _RETURN = re.compile(
     re.IGNORECASE,
 )
 _ADDING = re.compile(r"^(?:and|but|or|also|then)\b", re.IGNORECASE)
+_ADDED_AFTER = re.compile(r"\b(?:and|but)\W+$", re.IGNORECASE)  # "ok and the FT?"
 _ABOUT = re.compile(
     r"^(?:(?:what|how) (?:about|abt|of)|same (?:question )?(?:for|with|about)|(?:is it |is that )?"
     r"the same (?:for|with)|(?:and )?(?:for|about|with)(?= the other\b))\s+(?=\S)", re.IGNORECASE,
 )  # fmt: skip
-_ADDED = re.compile(
-    r", and (?:\w+ )?(?:why|when|where|how|who|whom|what|which)\b(?: [^ ]+){0,3}$", re.IGNORECASE
-)
 _IS = re.compile(r"^(why|when|where|who|what|how)'?s\b")
+_WHICH_ONES = re.compile(
+    r"^(?P<one>which (?:ones?|of (?:them|these|those))) (?!exactly\b|then\b)(?P<rest>\w.+)$",
+    re.IGNORECASE,
+)
+_OF_THIS_KIND = re.compile(r"\b(?:this|that|these|those) (?:kind|sort|type)s? of \w", re.IGNORECASE)
 _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
 _ONE = re.compile(r"\b((?:the|that) [\w ]+?) ones?$", re.IGNORECASE)
@@ -99,11 +102,15 @@ _NAMED_FIRST = re.compile(
     rf"(?P<clause>(?:{'|'.join(sorted(v.WH | v.AUXILIARIES))})\b.+)$",
     re.IGNORECASE,
 )
-_COMPARING = re.compile(r"^(?:more|less|fewer|(?!other|rather)\w+er) than ", re.IGNORECASE)
+_COMPARING = re.compile(
+    r"^(?:more|less|fewer|(?!other|rather)\w+er)(?: or (?:more|less|fewer|\w+er))? than ",
+    re.IGNORECASE,
+)
 _SWITCH = re.compile(
-    r"^(?:(?:a )?(?:different|another|new|next) (?:question|topic|subject)|(?:on )?(?:another|a "
-    r"different) (?:note|matter)|changing (?:the )?subject|something else)\b[\s,.!:;–-]*(?=\S)",
-    re.I,
+    r"^(?:(?:a |one )?(?:different|another|new|next|other) (?:question|topic|subject|thing)|"
+    r"(?:on )?(?:another|a different) (?:note|matter)|changing (?:the )?subject|something else)"
+    r"\b[\s,.!:;–-]*(?=\S)",
+    re.IGNORECASE,
 )
 _AGAIN = re.compile(
     r"^(?:really|(?:are you |you )?sure|are you (?:sure|certain) about (?:that|this)|seriously|"
@@ -153,7 +160,9 @@ def resolve(question: str, known: Sequence[str], outlets: Collection[str] = froz
     if found is None and meant is not None:
         found = _meant(_ABOUT.sub("", meant), known, outlets)
     if found is None:
-        found = _resolved(unled, known, outlets, adding=bool(_ADDING.match(question)))
+        lead = question[: len(question) - len(unled)]
+        adding = bool(_ADDING.match(question) or _ADDED_AFTER.search(lead))
+        found = _resolved(unled, known, outlets, adding=adding)
     return question if found is None else _finished(found)
 
 
@@ -174,6 +183,7 @@ def _meant(text: str, known: Sequence[str], outlets: Collection[str]) -> str:
 def _substituted(last: str, text: str, outlets: Collection[str]) -> str:
     """The last question with a fragment in its place, or added to it."""
     text = _ONE.sub(r"\1", text)
+    last = without_added(last)
     start, link, end = last.rstrip("? ").rpartition(", ")
     if set(parse(text).tags) == {"r"}:
         return f"{last.rstrip('? ')} {text}"
@@ -203,11 +213,11 @@ def _resolved(
     short = _short_form(bare, _event(known) if _HAPPENED.search(bare) else known[-1])
     if short is not None:
         return short
-    earlier = [piece for one in known[-_LOOK_BACK:] for piece in _pieces_of(one)]
-    talk = [piece for one in known[-_LOOK_BACK:] for piece in reversed(_pieces_of(one))]
-    named = _named_first(bare, talk)
-    if named is not None:
-        return named
+    talk = known[-_LOOK_BACK:]
+    earlier = [piece for one in talk for piece in pieces_of(one)]
+    built = _named_first(bare, talk) or _which_ones(bare, talk)
+    if built:
+        return built
     about = _ABOUT.match(bare)
     text = _TOO.sub("", bare[about.end() :] if about else bare)
     if about and "," in text:
@@ -217,12 +227,26 @@ def _resolved(
             text = resolve_pronouns(text, earlier) or text
         return _substituted(known[-1], text, outlets)
     if _COMPARING.match(bare) or _SOME_OF_THEM.match(bare):
-        return _joined(_pieces_of(known[-1])[-1], bare, ", ")
+        return _joined(pieces_of(known[-1])[-1], bare, ", ")
     if _is_fragment(bare) and parse(bare).lows[0] == "any":
         return with_topic(bare, talk)
     if _is_in_passing(bare, asking="?" in question):
         return with_topic(bare, talk)
     return _whole(bare, known, earlier, talk, adding=adding)
+
+
+def _which_ones(bare: str, talk: Sequence[str]) -> str | None:
+    """Of "which ones said no?" the question with what they are; None for anything else."""
+    asked = _WHICH_ONES.match(bare)
+    if not asked or (" of " in asked["one"] and parse(asked["rest"]).tags[0] not in "vx"):
+        return None
+    pieces = [piece for one in talk for piece in pieces_of(one)]
+    they = (find_antecedent("they", one, is_good=True) for one in reversed(pieces))
+    found = next(filter(are_several, they), "")
+    rest = asked["rest"]
+    if not THEY & set(parse(rest).lows):
+        rest = resolve_pronouns(rest, pieces) or rest
+    return f"which of {found} {rest}" if found else with_topic(f"{asked['one']} {rest}", talk)
 
 
 def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> str | None:
@@ -242,7 +266,7 @@ def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> 
         own = _resolved(clause, told[-1:] or known[-1:], outlets, adding=False)
     found = own or clause
     if named and not named & set(content_stems(found)):
-        return f"{_pieces_of(found)[-1]} ({thing})"
+        return f"{pieces_of(found)[-1]} ({thing})"
     return found
 
 
@@ -267,20 +291,12 @@ def _whole(
         earlier = [*earlier, f"what is {focus}"]
     found = resolve_pronouns(bare, earlier)
     open_ended = names_nothing(bare) or is_verbless(bare) or is_open(bare, adding=adding)
+    open_ended = open_ended or bool(_OF_THIS_KIND.search(bare))
     if found is None and open_ended:
         return with_topic(bare, talk)
-    if found is not None and len(_pieces_of(known[-1])) > 1 and names_nothing(found):
+    if found is not None and len(pieces_of(known[-1])) > 1 and names_nothing(found):
         return with_topic(found, talk)  # "the letter" is still Rowley's
-    return on_same_topic(found or bare, talk[-1]) or found
-
-
-def _pieces_of(question: str) -> list[str]:
-    """The topic that was added to a question, if any, and the question without what was added.
-
-    Example: "Who voted (the bill)?" -> ["the bill", "Who voted"]; "Who won, and how?" -> "Who won"
-    """
-    told, _, about = question.rstrip("?. ").partition(" (")
-    return [_ADDED.sub("", piece) for piece in (about.removesuffix(")"), told) if piece]
+    return on_same_topic(found or bare, pieces_of(known[-1])[0]) or found
 
 
 def _focus(known: Sequence[str]) -> str:

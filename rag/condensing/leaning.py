@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from rag.condensing import vocabulary as v
 from rag.condensing.antecedents import find_antecedent, is_plural, kind_of
 from rag.condensing.parsing import Frame, parse
-from rag.condensing.topics import newest_topic, topic, whole_subject
+from rag.condensing.topics import newest_topic, pieces_of, topic, whole_subject
+from rag.words import content_stems
 
 _MAX_WORDS = 8
+_POINTING = frozenset({"the", "this", "that", "these", "those"})
 _COUNT_OF = re.compile(r"^the (?:number|amount) of ")
 _ABOUT_WHAT = re.compile(r"\babout (?!it$|that$|this$).+$", re.IGNORECASE)
 _OPEN_END = re.compile(
@@ -79,15 +81,22 @@ def is_open(text: str, *, adding: bool) -> bool:
     )
 
 
-def with_topic(bare: str, earlier: Sequence[str]) -> str:
-    """A question with what the newest of the `earlier` ones that has a topic is about.
+def with_topic(bare: str, known: Sequence[str]) -> str:
+    """A question with the newest topic of the `known` ones, oldest first.
+
+    Where it names "the review", no question after the newest one that does counts.
 
     Example: "who voted", ["Is the bill law"] -> "who voted (the bill being law)"
     """
-    about = newest_topic(earlier)
-    frame, told = parse(bare), parse(about)
-    new = {low for low, tag in zip(told.lows, told.tags, strict=True) if tag == "n"}
-    if not new - set(frame.lows):
+    frame = parse(bare)
+    named = {
+        stem for phrase in frame.phrases if frame.lows[phrase.start] in _POINTING
+        for stem in content_stems(frame.text(phrase.start, phrase.base_end))
+    }  # fmt: skip
+    naming = [place for place, one in enumerate(known, 1) if named & set(content_stems(one))]
+    talk = known[: max(naming, default=len(known))]
+    about = newest_topic([piece for one in talk for piece in reversed(pieces_of(one))])
+    if not _noun_stems(parse(about)) - _noun_stems(frame):
         return bare
     base = v.VERB_FORMS.get(frame.lows[-1], ("",))[0]
     if base in v.SAYING and frame.wh != "who" and not about.lower().startswith(("who ", "what ")):
@@ -97,6 +106,12 @@ def with_topic(bare: str, earlier: Sequence[str]) -> str:
     if frame.wh.startswith("how "):  # not the number of them, again
         about = _COUNT_OF.sub("the ", about)
     return f"{bare} ({about})"
+
+
+def _noun_stems(frame: Frame) -> set[str]:
+    """The stems of the nouns and names of a question."""
+    nouns = [low for low, tag in zip(frame.lows, frame.tags, strict=True) if tag == "n"]
+    return set(content_stems(" ".join(nouns)))
 
 
 def on_same_topic(text: str, last: str) -> str | None:

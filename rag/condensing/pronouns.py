@@ -19,6 +19,7 @@ from rag.condensing.antecedents import (
     IT,
     SHE,
     THEY,
+    are_several,
     candidates,
     doer,
     find_antecedent,
@@ -240,7 +241,13 @@ def _is_expletive(frame: Frame, place: int) -> bool:
     before, after = frame.lows[place - 1 : place], frame.tags[place + 1 : place + 2]
     clause = {"that", "who", "which"} & set(frame.lows[place + 2 :])
     cleft = bool(before) and before[0] in v.BE and after in ("n", "d") and bool(clause)
-    return cleft or bool(_EXPLETIVE.search(" ".join(frame.lows)))
+    return cleft or bool(_EXPLETIVE.search(" ".join(frame.lows))) or _is_own(frame)
+
+
+def _is_own(frame: Frame) -> bool:
+    """Whether it is the "it" of "was it his car?"."""
+    owner = frame.lows[2:3] and (frame.lows[2] in v.POSSESSIVES or frame.lows[2].endswith("'s"))
+    return frame.lows[1:2] == ("it",) and frame.aux == 0 and bool(owner) and frame.tags[3:] == "n"
 
 
 def _is_place(frame: Frame, place: int) -> bool:
@@ -266,9 +273,7 @@ def _replace(frame: Frame, words: list[str], place: int, found: str) -> None:
         return
     if place and frame.lows[place - 1] in v.ORDINALS and found.startswith("the "):
         # "the first of the players", "the next ferry"
-        first = next((phrase.base_end for phrase in parse(found).phrases), 0)
-        several = is_plural(parse(found).text(0, first))
-        found = f"of {found}" if several else found.removeprefix("the ")
+        found = f"of {found}" if are_several(found) else found.removeprefix("the ")
     words[place] = found
     if place and frame.lows[place - 1] in ("was", "is", "has", "were", "are", "have"):
         pairs = {"were": "was", "are": "is", "have": "has"}
@@ -291,8 +296,11 @@ def _that(last: str) -> str:
     found = find_antecedent("it", last)
     if earlier.wh == "who" and earlier.aux < 0:
         return ""  # what somebody did
+    named = found == earlier.subject and parse(found).tags[:1] != "d"
     if earlier.wh in ("", "why", "when", "how") and found == earlier.subject:
         return ""  # what happened, not to whom
+    if earlier.wh == "what" and named and earlier.subject_end < len(earlier.words):
+        return ""  # what somebody did
     return found if kind_of(found) not in ("place", "outlet", "person") and found else topic(last)
 
 

@@ -12,7 +12,11 @@ from collections.abc import Sequence
 from rag.condensing import vocabulary as v
 from rag.condensing.parsing import Frame, join, parse
 
+_ADDED = re.compile(
+    r", and (?:\w+ )?(?:why|when|where|how|who|whom|what|which)\b(?: [^ ]+){0,3}$", re.IGNORECASE
+)
 _NOT_POINTING = re.compile(r"^(?:it|i|you|we|one) (?=\w)", re.IGNORECASE)
+_ANYONE = re.compile(r"^(?:any|some)(?:one|body|thing)(?: else)? (?=\w)", re.IGNORECASE)
 _PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
 # Nouns of "what day", "which place": what is asked of something else.
 _MEASURES = v.PERIODS | frozenset(
@@ -31,7 +35,7 @@ def whole_subject(frame: Frame) -> str:
         rest = frame.tags[frame.aux + 1 :]
         if frame.lows[frame.aux] in v.BE and (rest[:1] in ("d", "n")):
             end = frame.subject_end
-            relative = frame.tags[end : end + 1] == "c" or frame.lows[end : end + 1] == ("who",)
+            relative = frame.lows[end : end + 1] in (("that",), ("which",), ("who",), ("where",))
             if end == len(frame.words) or relative:
                 last = len(frame.words) - (frame.tags[-1] == "i")  # "what is the review about"
                 return frame.text(frame.aux + 1, last)
@@ -85,7 +89,7 @@ def topic(question: str) -> str:
 
     Example: "When was the riot in Leeds?" -> "the riot in Leeds"
     """
-    frame = parse(question)
+    frame = parse(_ANYONE.sub("", question))
     place = next((i for i, low in enumerate(frame.lows[:-1]) if low == "about" and i), -1)
     found = _told(frame) or (frame.text(place + 1) if place > 0 else "")
     found = found or whole_subject(frame) or counted(frame) or asked_for(frame)
@@ -104,6 +108,25 @@ def topic(question: str) -> str:
     if frame.wh in ("what", "which", "who") and frame.aux >= 0 and not objects:
         return frame.subject
     return _clause(frame) or frame.text(max(frame.wh_end, frame.aux + 1)) or frame.text(0)
+
+
+def pieces_of(question: str) -> list[str]:
+    """The topic that was added to a question, if any, and the question without what was added.
+
+    A question that names nothing itself is left out beside its topic.
+
+    Example: "Who voted (the bill)?" -> ["the bill", "Who voted"]; "Who won, and how?" -> "Who won"
+    """
+    told, _, about = question.rstrip("?. ").partition(" (")
+    pieces = [without_added(piece) for piece in (about.removesuffix(")"), told) if piece]
+    frame = parse(told)
+    nouns = {low for low, tag in zip(frame.lows, frame.tags, strict=True) if tag == "n"}
+    return pieces if nouns - v.GENERIC else pieces[:1]
+
+
+def without_added(question: str) -> str:
+    """Of "Who won, and how?" the question that came first."""
+    return _ADDED.sub("", question.rstrip("?. "))
 
 
 def newest_topic(earlier: Sequence[str]) -> str:
