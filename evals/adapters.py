@@ -31,6 +31,9 @@ from evals.sources import (
     more_disagreements,
     news_disagreements,
     news_talks,
+    originals,
+    originals_differ,
+    originals_talks,
     papers,
     stories,
     talks,
@@ -109,6 +112,12 @@ def examples(places: Places) -> Dataset:
         )  # fmt: skip
     title = "example questions over the five articles"
     return Dataset("examples", title, tuple(questions), places.shared / "articles")
+
+
+def _originals(places: Places, name: str, title: str, questions: tuple[Question, ...]) -> Dataset:
+    """Questions by three hands over the five articles as found on the web."""
+    return Dataset(name, f"{title}, the five articles as found", questions,
+                   places.shared / "articles")  # fmt: skip
 
 
 def multihop(places: Places) -> Dataset:
@@ -328,6 +337,42 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     ),
     "news-disagreements-dev": lambda places: _news_disagreements(places, "dev"),
     "news-disagreements-test": lambda places: _news_disagreements(places, "test"),
+    "originals-dev": lambda places: _originals(
+        places, "originals-dev", "plain questions, dev hands", originals("dev")
+    ),
+    "originals-differ-dev": lambda places: _originals(
+        places, "originals-differ-dev", "disagreements, dev hands", originals_differ("dev")
+    ),
+    "originals-talks-dev": lambda places: _originals(
+        places,
+        "originals-talks-dev",
+        "follow-ups, dev hands",
+        originals_talks("dev", in_full=False),
+    ),
+    "originals-talks-full-dev": lambda places: _originals(
+        places,
+        "originals-talks-full-dev",
+        "the same asked in full, dev hands",
+        originals_talks("dev", in_full=True),
+    ),
+    "originals-test": lambda places: _originals(
+        places, "originals-test", "plain questions, test hands", originals("test")
+    ),
+    "originals-differ-test": lambda places: _originals(
+        places, "originals-differ-test", "disagreements, test hands", originals_differ("test")
+    ),
+    "originals-talks-test": lambda places: _originals(
+        places,
+        "originals-talks-test",
+        "follow-ups, test hands",
+        originals_talks("test", in_full=False),
+    ),
+    "originals-talks-full-test": lambda places: _originals(
+        places,
+        "originals-talks-full-test",
+        "the same asked in full, test hands",
+        originals_talks("test", in_full=True),
+    ),
     "examples": examples,
     "multihop": multihop,
     "newspolluted": newspolluted,

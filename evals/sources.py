@@ -13,6 +13,8 @@ news-talks           the same over the articles of MultiHop-RAG: conversations o
                      test documents (`evals/training/conversations.jsonl`), asked over all articles
 stories              disagreements, look-alikes and plain questions over invented stories: 36 in the
                      dev half (`stories/dev`), 12 in the test half; lines, not words
+originals            plain questions, what differs and talks over the five articles as found on the
+                     web, by three hands; the test part is all of one
 wires                the same over stories as agencies and the papers that copy from them tell
                      them, in nearly the same words: 54 in the dev part, 6 in the test part
 """
@@ -82,6 +84,39 @@ def news_talks(split: str, *, in_full: bool) -> tuple[Question, ...]:
             name = f"{doc_id}-{seen[doc_id]}"
             questions += _follow_ups(name, row["turns"], gold, in_full=in_full)
     return tuple(questions)
+
+
+def originals(split: str) -> tuple[Question, ...]:
+    """Plain questions over the five articles as found on the web."""
+    return tuple(
+        Question(
+            row["id"], row["type"], row["question"], row["answerable"],
+            facts=tuple(
+                tuple(GoldLine(path, line) for path, line in fact["gold"]) for fact in row["facts"]
+            ),
+            includes=tuple(tuple(fact["includes"]) for fact in row["facts"]),
+            lines_by_fact=True,
+        )
+        for row in _rows("originals/plain.jsonl", split)
+    )  # fmt: skip
+
+
+def originals_differ(split: str) -> tuple[Question, ...]:
+    """What these articles differ about, and what only looks different."""
+    return tuple(_differing(row, GoldLine, ()) for row in _rows("originals/differ.jsonl", split))
+
+
+def originals_talks(split: str, *, in_full: bool) -> tuple[Question, ...]:
+    """Every turn but the first ones of conversations over these articles."""
+    return tuple(
+        question
+        for row in _rows("originals/talks.jsonl", split)
+        for question in _follow_ups(
+            row["id"], row["turns"],
+            [tuple(GoldLine(path, line) for path, line in turn["gold"]) for turn in row["turns"]],
+            in_full=in_full,
+        )
+    )  # fmt: skip
 
 
 def _follow_ups(

@@ -198,7 +198,10 @@ def test_the_committed_rows(name: str) -> None:
     assert faults(name, CORPUS, json_lines(DATASETS / f"{name}.jsonl")) == []
 
 
-@pytest.mark.parametrize("name", DATA_SETS)
+@pytest.mark.parametrize(
+    "name",
+    [*DATA_SETS, "digest_questions", *(f"originals/{n}" for n in ("plain", "differ", "talks"))],
+)
 @pytest.mark.skipif(SHARED_DIR is None, reason="RAG_SHARED_DIR names no folder of the originals")
 def test_no_run_of_words_is_shared_with_an_original(name: str) -> None:
     ours = runs_of(DATASETS / f"{name}.jsonl")

@@ -17,6 +17,7 @@ from evals.adapters import (
     squad2,
 )
 from evals.data import FRONT_MATTER_LINES, GoldLine, data_dir, write_multihop_corpus
+from evals.metrics import holds
 from evals.scoring import file_lines
 from rag.corpus import find_files, load_document
 
@@ -201,6 +202,22 @@ def test_every_gold_fact_of_multihop_stands_in_its_line(shared_dir: Path, tmp_pa
     assert checked > 100
 
 
+@pytest.mark.parametrize("name", ["originals-dev", "originals-test"])
+def test_facts_over_the_originals_stand_in_a_gold_line(
+    name: str, shared_dir: Path, tmp_path: Path
+) -> None:
+    (dataset,) = load([name], Places(shared_dir, tmp_path))
+    lacking = [
+        (question.question_id, alternatives)
+        for question in dataset.questions
+        for alternatives, fact in zip(question.includes, question.facts, strict=True)
+        if not any(
+            holds(line_of(dataset.corpus_dir, gold), one) for gold in fact for one in alternatives
+        )
+    ]
+    assert lacking == []
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_answerable_questions_have_gold_lines(name: str, shared_dir: Path, tmp_path: Path) -> None:
     """Those whose evidence is known; and each gold line is a line of the corpus with a text."""
@@ -208,7 +225,9 @@ def test_answerable_questions_have_gold_lines(name: str, shared_dir: Path, tmp_p
     assert len(dataset.questions) > 20
     lines: dict[str, list[str]] = {}
     for question in dataset.questions:
-        if not name.startswith(("newspolluted", "scifact", "disagreements", "news-dis")):
+        if not name.startswith(
+            ("newspolluted", "scifact", "disagreements", "news-dis", "originals-differ")
+        ):
             assert bool(question.gold_lines) == question.answerable, question
         for gold in question.gold_lines:
             if gold.path not in lines:
