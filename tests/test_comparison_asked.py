@@ -145,6 +145,20 @@ def test_who_gives_both_values_with_their_times_explains_them() -> None:
     assert compare_evidence(question, [*evidence[1:], *both]) == []
 
 
+def test_whom_the_sentence_before_named_is_described() -> None:
+    text = "Mr Reyes was hit by a shot in Norham. The construction worker, who was 24, died later."
+    document = Document("Herald.txt", f"{text} Reyes had two sons.", "0" * 64)
+    start = text.index("The construction")
+    later = Evidence(document, 1, 1, start, len(text), text[start:], 1.0)
+    first = said("Tom Reyes, a musician, was shot in his car. Reyes was 24.")
+    (finding,) = compare_evidence("What did Tom Reyes do for a living?", [first, later])
+    assert finding.attribute == "role"
+    assert [value.wordings[0] for value in finding.values] == ["musician", "construction worker"]
+    alone = Evidence(Document("Herald.txt", later.text, "0" * 64), 1, 1, 0, len(later.text),
+                     later.text, 1.0)  # fmt: skip
+    assert compare_evidence("What did Tom Reyes do for a living?", [first, alone]) == []
+
+
 def test_a_named_value_counts_in_a_sentence_that_hardly_bears_on_the_question() -> None:
     likely = [said("The clocks go back on Sunday 29 October.", probability=0.7)]
     unlikely = [said("The clocks go back on 30 October.", "Herald", probability=0.01)]

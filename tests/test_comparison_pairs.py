@@ -853,6 +853,37 @@ BEYOND: dict[str, Pair] = {
         "number contradiction",
     ),
 }
+# As reports on the web put it.
+AS_FOUND: dict[str, Pair] = {
+    "how many there are": (
+        "How many armed officers does the city have in total?",
+        "More than 100 officers have handed in permits, there are more than 2,500 armed officers in"
+        " the city.",
+        "Figures of the council show that there were 2,595 armed officers in the city.",
+        "number rounding",
+    ),
+    "speaker with what he was": (
+        "Who called it the biggest crisis of the force?",
+        "The walkout was what one former officer called the “biggest operational crisis” of the"
+        " force.",
+        "Omar Hadi, a former senior commander of the force, said it was the “biggest operational"
+        " crisis” it had faced.",
+        "attribution precision",
+    ),
+    "turned to": (
+        "Who asked the army for help?",
+        "The army said that it had accepted a request from the Home Office for help.",
+        "The walkout prompted Norham Yard to turn to the army for help.",
+        "attribution contradiction",
+    ),
+    "speaking there": (
+        "Where did the mayor speak?",
+        "Speaking in Hertfordshire, Mara Silva said: “The officers do a hard job.”",
+        "Speaking at a centre in Broxbourne, Hertfordshire, Mara Silva said: “The officers do a"
+        " hard job.”",
+        "place precision",
+    ),
+}
 ALL = {
     f"{group}: {name}": pair
     for group, pairs in (
@@ -865,6 +896,7 @@ ALL = {
         ("speaker", SPEAKERS),
         ("state", STATES),
         ("unseen", UNSEEN),
+        ("as found", AS_FOUND),
     )
     for name, pair in pairs.items()
 }

@@ -203,6 +203,9 @@ def _amount(
     if not whole and word is None and unit is None and not acts:
         before = saying.bases[max(first - 1, 0) : first]
         whole = bool(set(before) & {"had", "has", "have", "employs", "employed"})
+    if word is None and unit is None:
+        there = saying.bases[max(first - 2, 0) : first]
+        whole = whole or there in (("there", "are"), ("there", "were"))
     return Amount(
         saying, first, shown, *span, word, unit, head, whole,
         acts, verbs_near(saying, first, near),

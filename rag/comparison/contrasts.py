@@ -351,8 +351,12 @@ def _answering_names(material: Material, kind: Attribute, saying: Saying) -> lis
     return [
         n for n in named
         if material.is_marked(n) and not n.words & material.asked.words
-        and not (kind == "place" and saying.bases[n.last] in _NO_PLACES)
+        and not (kind == "place" and _is_no_place(saying.bases[n.last]))
     ]  # fmt: skip
+
+
+def _is_no_place(base: str) -> bool:
+    return base in _NO_PLACES or any(map(str.isdigit, base))  # "NX121"
 
 
 def _in_words(

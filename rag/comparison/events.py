@@ -57,9 +57,9 @@ def verbs_near(saying: Saying, first: int, last: int, *, reach: int = 12, limit:
         for place, base in enumerate(saying.bases)
         if saying.clauses[place] == clause
         and not first <= place <= last
-        and (is_verb(base) or _is_infinitive(saying, place))
+        and (is_verb(base) or _is_infinitive(saying, place) or _opens_doing(saying, place))
         and (saying.tokens[place].opens or not saying.tokens[place].is_capital)
-        and base not in _SAYING
+        and (base not in _SAYING or _opens_doing(saying, place))
         and min(abs(place - first), abs(place - last)) <= reach
     ]
     places.sort(key=lambda place: min(abs(place - first), abs(place - last)))
@@ -73,6 +73,11 @@ def verbs_near(saying: Saying, first: int, last: int, *, reach: int = 12, limit:
         if any(start <= saying.tokens[place].start < end for place in places[:limit])
     }
     return frozenset(keys | acts)
+
+
+def _opens_doing(saying: Saying, place: int) -> bool:
+    """Whether the sentence begins with the word, and it is a participle: "Speaking in Leeds"."""
+    return saying.tokens[place].opens and saying.bases[place].endswith("ing")
 
 
 def _is_infinitive(saying: Saying, place: int) -> bool:

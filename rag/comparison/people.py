@@ -19,6 +19,7 @@ from rag.comparison.asking import Asked
 from rag.comparison.events import name_persons
 from rag.comparison.findings import Difference
 from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
+from rag.values import read_lexicon
 
 _OFFICES = frozenset(
     """minister secretary chancellor president chief head boss leader commissioner director
@@ -69,6 +70,10 @@ _CLOSING = frozenset(
 _MAX_OF = 7
 # Characters of a sentence within which a noun may be of the person who is named.
 _NEAR = 80
+# "The construction worker, who ...": who was named in so many characters before.
+_THE_ONE = re.compile(r"\W*The ((?:[a-z][\w-]+ ){0,2}[a-z][\w-]+), (?:who|whose|aged|\d)")
+_BEFORE = 600
+_TWO_NAMES = re.compile(r"\b[A-Z]\w*\.? ([A-Z][\w-]*\w)")  # "Mr Lund", "Bo Lund"
 _LEADING = {"chairs": "chair", "heads": "head", "leads": "leader", "runs": "head",
             "manages": "manager", "owns": "owner", "founded": "founder"}  # fmt: skip
 _ARTICLE = frozenset("a an the his her their its".split())
@@ -132,7 +137,23 @@ def read_roles(saying: Saying) -> list[Role]:
                               of))  # fmt: skip
         inserted = bases[first - 1 : first] == (",",) and bases[last + 1 : last + 2] == (",",)
         roles += _role(saying, person, (first, last), first - 1 - inserted, forward=False)
-    return roles
+    return roles or _described(saying)
+
+
+def _described(saying: Saying) -> list[Role]:
+    """The work of "The plumber, who was 24, ...": of whoever the sentences before named last."""
+    match = _THE_ONE.match(saying.text)
+    if not match:
+        return []
+    before = saying.evidence.document.text[: saying.evidence.start_char][-_BEFORE:]
+    people = read_lexicon(saying.evidence.document.text[:MAX_LEXICON_CHARS]).people
+    named = [word.lower() for word in _TWO_NAMES.findall(before) if word.lower() in people]
+    last = saying.place_at(match.end(1) - 1)
+    if not named or not is_work(saying.bases[last]):
+        return []
+    first = saying.place_at(match.start(1))
+    others = frozenset(stem_of(base) for base in saying.bases[first:last])
+    return [Role(saying, named[-1], first, last, saying.bases[last], others, (first, last))]
 
 
 def _role(

@@ -13,10 +13,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rag.claims.vocabulary import REPORTING
 from rag.comparison.events import different_people, verbs_near
 from rag.comparison.findings import Difference
-from rag.comparison.sayings import Saying
-from rag.values import Name
+from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
+from rag.values import Name, read_lexicon
 
 _AT = frozenset("in at near outside inside off".split())
 _SIDES = frozenset(
@@ -75,6 +76,11 @@ def read_spots(saying: Saying) -> list[Spot]:
     """The places of a sentence, in order."""
     spots: list[Spot] = []
     names = {saying.place_at(name.start): name for name in saying.names}
+    people = read_lexicon(saying.evidence.document.text[:MAX_LEXICON_CHARS]).people
+    towns = {  # "in Hertfordshire, Rishi Sunak said"
+        at: name for at, name in names.items() if name.words[-1] not in people
+        and not set(saying.bases[(end := saying.place_at(name.end - 1)) + 1 : end + 2]) & REPORTING
+    }  # fmt: skip
     place = 0
     while place < len(saying.bases):
         if saying.bases[place] not in _AT:
@@ -82,10 +88,10 @@ def read_spots(saying: Saying) -> list[Spot]:
             continue
         parts: list[tuple[int, int, frozenset[str]]] = []
         at = place + 1
-        while (part := _part(saying, names, at)) is not None:
+        while (part := _part(saying, towns if parts else names, at)) is not None:
             parts.append(part)
             at = part[1] + 1
-            if saying.bases[at : at + 1] in ((",",), ("in",)) and _part(saying, names, at + 1):
+            if saying.bases[at : at + 1] in ((",",), ("in",)) and _part(saying, towns, at + 1):
                 at += 1
                 continue
             break

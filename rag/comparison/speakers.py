@@ -24,6 +24,8 @@ _UNNAMED = re.compile(
     re.IGNORECASE,
 )
 _MIN_QUOTED = 3
+_ARTICLES = (("a",), ("an",), ("the",))
+_MAX_APPOSITION = 12
 _WORD = re.compile(r"\w[\w'’]*")
 
 
@@ -110,7 +112,19 @@ def _candidates(
 
 def _nearest(saying: Saying, start: int, end: int, verbs: list[int]) -> tuple[int, int, int]:
     first, last = saying.place_at(start), saying.place_at(end - 1)
-    return min(min(abs(first - v), abs(last - v)) for v in verbs), first, last
+    behind = _behind_apposition(saying, last)
+    return min(min(abs(first - v), abs(behind - v)) for v in verbs), first, last
+
+
+def _behind_apposition(saying: Saying, last: int) -> int:
+    """The end of "Dal Babu, a former commander,", from that of the name; else that of the name."""
+    bases = saying.bases
+    if bases[last + 1 : last + 2] == (",",) and bases[last + 2 : last + 3] in _ARTICLES:
+        closing = [
+            at for at in range(last + 3, last + 3 + _MAX_APPOSITION) if bases[at : at + 1] == (",",)
+        ]
+        return closing[0] if closing else last
+    return last
 
 
 def comparable(one: Speaker, other: Speaker) -> bool:
@@ -127,7 +141,8 @@ def compare_speakers(one: Speaker, other: Speaker) -> Difference | None:
 
 _ASK_BEFORE = re.compile(
     r"(?P<who>(?:the )?(?:[A-Z][\w’'-]+(?: (?:of |the |and )?[A-Z][\w’'-]+)*)) "
-    r"(?:has |had |have |was prompted to |\w+ly )?(?:ask(?:ed|s)?|request(?:ed|s)?"
+    r"(?:has |had |have |was prompted to |to |\w+ly )?(?:turn(?:ed|s)? to (?:\w+ ){1,4}?for"
+    r"|ask(?:ed|s)?|request(?:ed|s)?"
     r"|call(?:ed|s)? for|appeal(?:ed|s)? for|order(?:ed|s)|demand(?:ed|s)?)\b"
 )
 _PROMPTED = re.compile(

@@ -27,7 +27,7 @@ from rag.engine.focus import (
     unknown_speaker,
 )
 from rag.index import Index
-from rag.reading import Question
+from rag.reading import Question, asks_when
 from rag.retrieval import Retriever, merge_neighbours
 from rag.schema import Document, Filters
 
@@ -233,7 +233,8 @@ class Searcher:
         elif focus:
             name = part.text[people[0].start : people[0].end] if people else part.name
             one = replace(part, name=name, focus=focus)
-            yield one, self._about(one, question, spoken=bool(people))
+            spoken = bool(people) and not asks_when(part.text)  # "when did X announce it?"
+            yield one, self._about(one, question, spoken=spoken)
         elif len(bodies) == 1:
             name = part.text[bodies[0].start : bodies[0].end]
             yield replace(part, name=name, voice=bodies[0]), self._without_clutter(question)
