@@ -8,6 +8,15 @@ from functools import lru_cache
 
 from rag.words import STOP_WORDS, stems
 
+# What stands before a reason, as patterns; the weak ones may tell only what came before.
+REASON_WORDS = (
+    r"because of|because|due to|owing to|as a result of|as a response to|in response to|in protest"
+    r" (?:at|over|against)|in a protest (?:over|at|against)|protest(?:s|ing)? (?:over|at|against)"
+    r"|(?:caused|triggered|sparked|prompted|provoked|started) by|blamed (?:it )?on|as a consequence"
+    r" of|in anger (?:at|over)|angry (?:at|over)|on account of|thanks to|attributed to|stemmed from"
+    r"|(?:the |a )?result of|down to|(?:has|have|had) to do with|(?:has|have|had) led to"
+)
+WEAK_REASON_WORDS = r"after|following|over|amid"
 REPORTING = frozenset(
     """
     say says said saying tell tells told telling add adds added adding announce announces announced

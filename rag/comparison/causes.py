@@ -10,25 +10,19 @@ same.
 import re
 from dataclasses import dataclass
 
-from rag.claims.vocabulary import keys_of
+from rag.claims.vocabulary import REASON_WORDS, WEAK_REASON_WORDS, keys_of
 from rag.comparison.findings import Difference
 from rag.comparison.sayings import Saying
 
-_STRONG = (
-    r"because of|because|due to|owing to|as a result of|as a response to|in response to|in protest"
-    r" (?:at|over|against)|in a protest (?:over|at|against)|protest(?:s|ing)? (?:over|at|against)"
-    r"|(?:caused|triggered|sparked|prompted|provoked|started) by|blamed (?:it )?on|as a consequence"
-    r" of|in anger (?:at|over)|angry (?:at|over)|on account of|thanks to|attributed to|stemmed from"
-    r"|(?:the |a )?result of|down to|(?:has|have|had) to do with|(?:has|have|had) led to"
-)
-_WEAK = r"after|following|over|amid"
 _AIM = (
     r"in order to|so as to|so that|(?<=is |as |re |be )(?:meant|intended|designed|supposed) to|"
     r"aim(?:s|ed)? to|(?:(?<=is |as |re )|(?<=, ))to(?= (?:ensure|give|make|help|protect|prevent|"
     r"support|keep|stop|avoid|save|get|let|show|bring|raise|reduce|cut)\b)"
 )
-_MARKERS = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)
-_WEAK_MARKERS = re.compile(rf"\b(?:{_WEAK})\b(?! the weekend| all| the next| \d)", re.IGNORECASE)
+_MARKERS = re.compile(rf"\b(?:{REASON_WORDS})\b", re.IGNORECASE)
+_WEAK_MARKERS = re.compile(
+    rf"\b(?:{WEAK_REASON_WORDS})\b(?! the weekend| all| the next| \d)", re.IGNORECASE
+)
 _AIM_MARKERS = re.compile(rf"\b(?:{_AIM})(?!\w)", re.IGNORECASE)
 # Tokens of "the minister said" between commas, the commas included.
 _MAX_ASIDE = 6

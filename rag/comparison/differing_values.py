@@ -15,6 +15,7 @@ from rag.comparison.material import (
 )
 from rag.comparison.reference import is_forecast, is_of_years, told_apart
 from rag.comparison.sayings import published_apart, same_figures
+from rag.comparison.why import of_the_act
 from rag.values import read_dates
 
 MIN_LIKENESS_CAUSE = (0.3, 0.5)  # asked, not asked
@@ -222,6 +223,7 @@ def persons(material: Material) -> list[Finding]:
 def causes_told(material: Material) -> list[Finding]:
     """Why it happened."""
     asked = material.is_asked("cause")
+    pool = of_the_act(material.pool("cause"), material.asked) if asked else material.pool("cause")
     least = MIN_LIKENESS_CAUSE[0 if asked else 1]
 
     def may_give(reason: causes.Reason) -> bool:
@@ -235,7 +237,7 @@ def causes_told(material: Material) -> list[Finding]:
 
     return material.find(
         "cause",
-        [r for s in material.pool("cause") for r in causes.read_reasons(s, weak=asked)],
+        [r for s in pool for r in causes.read_reasons(s, weak=asked)],
         comparable,
         causes.compare_reasons,
     )

@@ -11,7 +11,14 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from rag.comparison import Finding, GivenValue, asks_for, compare_evidence, without_totals
+from rag.comparison import (
+    Finding,
+    GivenValue,
+    asks_for,
+    compare_evidence,
+    reasons_first,
+    without_totals,
+)
 from rag.comparison.asking import read_question
 from rag.comparison.contrasts import FEATURES, MIN_LIKELY, Vectors, measured_contrasts
 from rag.comparison.material import Material
@@ -82,7 +89,8 @@ def compare_reading(
     """
     if reading.state != "answered":
         return Compared(reading, [])
-    reading = replace(reading, groups=without_totals(question, reading.groups))
+    groups = without_totals(question, reading.groups)
+    reading = replace(reading, groups=reasons_first(question, groups, reading.candidates))
     material = read_evidence(reading, index)
     found = compare_evidence(
         question, material.evidence, unlikely=material.unlikely, families=material.families,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from rag.index import Index
+from rag.reading.reasons import with_reasons
 from rag.relevance import AnswerWords, Calibration, Judgement, ReadSentence
 from rag.schema import Evidence
 
@@ -40,7 +41,8 @@ def judge(
     """Let `model` read the best of `candidates`, which are in the first stage's order."""
     import numpy as np
 
-    read, rest = candidates[: calibration.top], candidates[calibration.top :]
+    ordered = with_reasons(question, candidates, calibration.top)
+    read, rest = ordered[: calibration.top], ordered[calibration.top :]
     sentences = [
         ReadSentence(item.text, sentence_before(item, index), item.document.title or "")
         for item in read
