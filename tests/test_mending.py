@@ -61,7 +61,8 @@ def test_a_word_that_the_articles_have_stays() -> None:
 ARTICLES = {
     "one.txt": "Police on the ferry\n\nMark Rowley met Chris Kaba. Sir Peter Fahy, no officer,"
     " chartered a charter boat. Wayne Couzens came too, said Ms O’Neill of Streatham.\n",
-    "two.txt": "More on the ferry\n\nMr Rowley said that the rock was hit. Beyoncé Carter sang.\n",
+    "two.txt": "More on the ferry\n\nMr Rowley said that the rock was hit. Beyoncé Carter sang."
+    " A MACA was sent.\n",
 }
 
 
@@ -127,6 +128,7 @@ def test_another_name_stays(question: str, index: Index) -> None:
         ("who is Sir Peter Fahy", "who is Sir Peter Fahy"),
         ("did the police charter it", "did the police charter it"),  # "Police" opens a sentence
         ("what did nobody say", "what did nobody say"),
+        ("what is a MACA", "what is a MACA"),
         ("", ""),
     ],
 )

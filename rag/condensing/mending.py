@@ -264,7 +264,8 @@ def capitalise_names(question: str, index: Index) -> str:
     spelt = [_as_name(match.group(), index) for match in found]
     for place, (one, other) in enumerate(pairwise(spelt)):
         side_by_side = question[found[place].end() : found[place + 1].start()] == " "
-        if side_by_side and one.islower() != other.islower():
+        articles = {one, other} & v.DETERMINERS  # "a MACA", though a sentence begins with it
+        if side_by_side and not articles and one.islower() != other.islower():
             spelt[place], spelt[place + 1] = _as_pair(one, other, index)
     words = iter(spelt)
     return _NAME_WORD.sub(lambda _: next(words), question)
