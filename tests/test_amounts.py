@@ -19,6 +19,7 @@ from rag.schema import Document, Evidence
         ("how much of a risk is it", False),
         ("what does he think about how much people trust the council", False),
         ("how much people pay for water", True),
+        ("how much people died", True),
         ("how many people came", True),
         ("how old is the bridge", False),
         ("what number did he wear", True),

@@ -883,6 +883,37 @@ AS_FOUND: dict[str, Pair] = {
         " hard job.”",
         "place precision",
     ),
+    "guards of two places": (
+        "How many guards are there?",
+        "There are 40 guards at the gate.",
+        "There are 300 guards at the port.",
+        "",
+    ),
+    "killed there": (
+        "How many people were killed in the fire?",
+        "There were 14 people killed in the fire.",
+        "Nine people were killed in the fire.",
+        "number contradiction",
+    ),
+    "speaker of a letter to somebody": (
+        "Who called it the biggest crisis of the force?",
+        "In a letter to Bo Lund, the mayor, the union said it was the “biggest operational crisis”"
+        " of the force.",
+        "Omar Hadi said it was the “biggest operational crisis” of the force.",
+        "",
+    ),
+    "urged to ask": (
+        "Who asked the army for help?",
+        "Critics urged the Home Office to ask the army for help.",
+        "Norham Yard asked the army for help.",
+        "",
+    ),
+    "walked out, walk-out": (
+        "Why did the guards walk out?",
+        "The guards walked out because of a row over pay.",
+        "The walk-out of the guards was caused by a murder charge.",
+        "cause contradiction",
+    ),
 }
 ALL = {
     f"{group}: {name}": pair

@@ -289,7 +289,10 @@ CONVERSATIONS = [
     # whose topic it is
     (["who ordered the review", "who asked the army for help"], "when will the review be done?",
      "When will the review be done?"),
-    (["do the reports agree on how many guards left"], "when?", "When did guards leave?"),
+    (["do the reports agree on how many guards left"], "did the mayor know",
+     "Did the mayor know (the number of guards that left)?"),
+    (["do the papers agree on how many guards left"], "which ones differ",
+     "Which of the papers differ?"),
     (["who ordered the norham review", "anyone else working on it"], "did the mayor know",
      "Did the mayor know (working on the norham review)?"),
     (["why did guards leave norham"], "how many soldiers were they",

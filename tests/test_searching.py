@@ -12,7 +12,7 @@ from rag.engine import searching
 from rag.engine.finding import find
 from rag.engine.focus import find_bodies, find_people, focus_of, spans_about
 from rag.engine.premises import CORRECTION, correct_premise
-from rag.engine.searching import MAX_PARTS, Search, Searcher
+from rag.engine.searching import MAX_PARTS, Search, Searcher, asks_when_done
 from rag.engine.stopwatch import Stopwatch
 from rag.engine.telling import read_parts
 from rag.index import Index, open_index
@@ -235,3 +235,16 @@ def test_times_can_be_left_out(config: Config) -> None:
         same, *_ = plain.search_sentences(asked)
     assert best.text == same.text
     assert best.score > same.score
+
+
+@pytest.mark.parametrize(
+    ("question", "done"),
+    [
+        ("When did Rowley announce the review?", True),
+        ("what day did the mayor promise help", True),
+        ("When did Rowley say the review would end?", False),
+        ("What did Rowley announce?", False),
+    ],
+)
+def test_asks_when_something_was_done_by_words(question: str, done: bool) -> None:
+    assert asks_when_done(question) == done

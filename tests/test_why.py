@@ -47,7 +47,23 @@ def test_nothing_changes_without_a_likely_reason_for_it(question: str, other: Ev
 
 
 def test_whoever_a_pronoun_means_may_have_done_it() -> None:
-    assert leading("Why did they walk out?", [PLAIN], said(OTHERS)) == [OTHERS]
+    assert leading("Why did they walk out?", [PLAIN], said(OTHERS)) == [OTHERS, PLAIN]
+
+
+def test_what_only_came_before_must_be_likelier() -> None:
+    lunch = "The guards walked out after lunch."
+    assert leading(LEFT, [PLAIN], said(lunch, 0.1)) == [PLAIN]
+    assert leading(LEFT, [PLAIN], said(lunch, 0.2)) == [lunch, PLAIN]
+
+
+def test_a_sure_answer_is_not_cut_off() -> None:
+    angry = "They were angry at the new rules."
+    assert leading(LEFT, [angry], said(REASON)) == [REASON, angry]
+    strike = "Why are the nurses on strike?"
+    talks = "Talks ended without a pay rise."
+    assert leading(strike, [talks], said("Nurses are on strike over pay.")) == [
+        "Nurses are on strike over pay.", talks,
+    ]  # fmt: skip
 
 
 def test_an_act_inside_the_reason_is_not_explained() -> None:

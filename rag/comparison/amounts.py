@@ -115,8 +115,17 @@ def read_amounts(saying: Saying) -> list[Amount]:
 
 
 def _counted(amount: Amount) -> tuple[object, ...]:
-    """What a figure counts, and whether that was hurt or killed."""
-    return amount.unit, amount.head, amount.whole, amount.acts & {"die", "hurt"}
+    """What a figure counts, and whether that was hurt or killed, or is all that there is."""
+    told = tells_how_many_there_are(amount)
+    return amount.unit, amount.head, amount.whole, amount.acts & {"die", "hurt"}, told
+
+
+def tells_how_many_there_are(amount: Amount) -> bool:
+    """Whether it is the figure of "there are 2,500 officers in the city"; not of "at the gate"."""
+    bases = amount.saying.bases
+    there = bases[max(amount.first - 2, 0) : amount.first] in (("there", "are"), ("there", "were"))
+    plain = amount.word is None and amount.unit is None
+    return there and plain and bases[amount.last + 1 : amount.last + 2] in ((), (".",), ("in",))
 
 
 def span_of(saying: Saying, number: Number) -> tuple[int, int]:
@@ -203,9 +212,6 @@ def _amount(
     if not whole and word is None and unit is None and not acts:
         before = saying.bases[max(first - 1, 0) : first]
         whole = bool(set(before) & {"had", "has", "have", "employs", "employed"})
-    if word is None and unit is None:
-        there = saying.bases[max(first - 2, 0) : first]
-        whole = whole or there in (("there", "are"), ("there", "were"))
     return Amount(
         saying, first, shown, *span, word, unit, head, whole,
         acts, verbs_near(saying, first, near),

@@ -75,14 +75,10 @@ def compare_evidence(
     material = Material(asked, evidence, unlikely, families or {}, wanted=wanted)
     steps = sorted(_STEPS, key=lambda step: step[0] != asked.kind)
     kinds = asks_for(question)
-    explained = words.explained(material)
 
     def of_asked_kind(findings: Iterable[Finding]) -> list[Finding]:
         return [
-            f
-            for f in findings
-            if f.attribute != explained
-            and (not kinds or f.attribute in kinds or f.attribute == asked.kind)
+            f for f in findings if not kinds or f.attribute in kinds or f.attribute == asked.kind
         ]
 
     by_rules = of_asked_kind(

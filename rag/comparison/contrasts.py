@@ -15,6 +15,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -53,8 +54,9 @@ FEATURES = (
     "in_words",
 )  # fmt: skip
 
-# The last words of names that say where nothing is.
+# The last words of names that say where nothing is, and "NX121", not "M25".
 _NO_PLACES = frozenset("police army navy government ministry party".split())
+_CODE = re.compile(r"[a-z]{2,}\d{2,}")
 
 Place = tuple[str, int]
 Vectors = dict[Place, "NDArray[np.float32]"]
@@ -356,7 +358,7 @@ def _answering_names(material: Material, kind: Attribute, saying: Saying) -> lis
 
 
 def _is_no_place(base: str) -> bool:
-    return base in _NO_PLACES or any(map(str.isdigit, base))  # "NX121"
+    return base in _NO_PLACES or bool(_CODE.fullmatch(base))
 
 
 def _in_words(

@@ -1,6 +1,7 @@
 """Values that sentences give differently: figures, dates, places, persons, reasons, speakers."""
 
 import re
+from dataclasses import replace
 from typing import TypeVar
 
 from rag.claims.vocabulary import stem_of
@@ -85,6 +86,9 @@ def _amounts(material: Material, *, known: bool) -> list[amounts.Amount]:
     if asked.heads:
         facts = [a for a in facts if a.head in asked.heads or a.head is None or a.unit]
         if asked.whole:
+            facts = [
+                replace(a, whole=True) if amounts.tells_how_many_there_are(a) else a for a in facts
+            ]
             facts = [a for a in facts if a.whole] or facts
         elif not told:
             facts = [

@@ -13,7 +13,6 @@ from rag.comparison.grouping import make_finding
 from rag.comparison.material import ALL, MIN_COVERED, Material
 from rag.comparison.named import (
     Given,
-    NamedValue,
     are_comparable,
     compare_given,
     counted,
@@ -33,27 +32,15 @@ MIN_LIKENESS_OBJECT = 0.25
 MIN_LIKENESS_NAMED = 0.2
 
 
-def explained(material: Material) -> Attribute | None:
-    """The sort of the values that the question names, where one document gives two of them.
-
-    As those of different times or sorts, so that they do not differ; else None.
-    """
-    offered = named_values(material.asked.text)
-    if offered is None:
-        return None
-    attribute, values = offered
-    pairs = combinations(_given(material, values), 2)
-    both = any(a.named != b.named and _gives_both(a, b) for a, b in pairs)
-    return attribute if both else None
-
-
 def named(material: Material) -> list[Finding]:
     """The values that the question names itself."""
     offered = named_values(material.asked.text)
     if offered is None:
         return _chosen(material)
     attribute, values = offered
-    given = _given(material, values)
+    given = [given for s in [*material.all, *material.unlikely] for given in read_given(s, values)]
+    if any(a.named != b.named and _explained(a, b) for a, b in combinations(given, 2)):
+        return []
 
     def comparable(a: Given, b: Given) -> bool:
         alike = material.alike(a.saying, b.saying) >= MIN_LIKENESS_NAMED or counted(a) & counted(b)
@@ -176,11 +163,7 @@ def _sides(
     return make_finding(sides, kind, "time" if changed else "contradiction", material.naming)
 
 
-def _given(material: Material, values: tuple[NamedValue, NamedValue]) -> list[Given]:
-    return [given for s in [*material.all, *material.unlikely] for given in read_given(s, values)]
-
-
-def _gives_both(one: Given, other: Given) -> bool:
+def _explained(one: Given, other: Given) -> bool:
     """Whether one document gives both values, and as those of different times or sorts."""
     here, there = (given.saying.evidence.document for given in (one, other))
     return here.document_id == there.document_id and not are_comparable(one, other)

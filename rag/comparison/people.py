@@ -90,7 +90,8 @@ class Role:
     Attributes:
         head: Its noun, small.
         others: Stems of the words before the noun, without articles.
-        name: The first and the last token of the person's name.
+        name: The first and the last token of the person's name; of the role itself where the name
+            stands in a sentence before.
         of: Stems of what it is the head or director "of".
     """
 
@@ -141,19 +142,19 @@ def read_roles(saying: Saying) -> list[Role]:
 
 
 def _described(saying: Saying) -> list[Role]:
-    """The work of "The plumber, who was 24, ...": of whoever the sentences before named last."""
+    """The work of "The plumber, who was 24, ...": of the one person whom the text before names."""
     match = _THE_ONE.match(saying.text)
     if not match:
         return []
     before = saying.evidence.document.text[: saying.evidence.start_char][-_BEFORE:]
     people = read_lexicon(saying.evidence.document.text[:MAX_LEXICON_CHARS]).people
-    named = [word.lower() for word in _TWO_NAMES.findall(before) if word.lower() in people]
+    named = {word.lower() for word in _TWO_NAMES.findall(before)} & people
     last = saying.place_at(match.end(1) - 1)
-    if not named or not is_work(saying.bases[last]):
+    if len(named) != 1 or not is_work(saying.bases[last]):
         return []
     first = saying.place_at(match.start(1))
     others = frozenset(stem_of(base) for base in saying.bases[first:last])
-    return [Role(saying, named[-1], first, last, saying.bases[last], others, (first, last))]
+    return [Role(saying, named.pop(), first, last, saying.bases[last], others, (first, last))]
 
 
 def _role(

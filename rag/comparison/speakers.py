@@ -26,6 +26,7 @@ _UNNAMED = re.compile(
 _MIN_QUOTED = 3
 _ARTICLES = (("a",), ("an",), ("the",))
 _MAX_APPOSITION = 12
+_BEFORE_OTHERS = frozenset("to with under by of for from against about on at in".split())
 _WORD = re.compile(r"\w[\w'’]*")
 
 
@@ -112,18 +113,23 @@ def _candidates(
 
 def _nearest(saying: Saying, start: int, end: int, verbs: list[int]) -> tuple[int, int, int]:
     first, last = saying.place_at(start), saying.place_at(end - 1)
-    behind = _behind_apposition(saying, last)
+    behind = _behind_apposition(saying, first, last)
     return min(min(abs(first - v), abs(behind - v)) for v in verbs), first, last
 
 
-def _behind_apposition(saying: Saying, last: int) -> int:
-    """The end of "Dal Babu, a former commander,", from that of the name; else that of the name."""
+def _behind_apposition(saying: Saying, first: int, last: int) -> int:
+    """The comma before the verb in "Dal Babu, a former commander, said"; else the end of the name.
+
+    Not of "in a letter to Dal Babu, the mayor, ...".
+    """
     bases = saying.bases
-    if bases[last + 1 : last + 2] == (",",) and bases[last + 2 : last + 3] in _ARTICLES:
-        closing = [
-            at for at in range(last + 3, last + 3 + _MAX_APPOSITION) if bases[at : at + 1] == (",",)
-        ]
-        return closing[0] if closing else last
+    alone = not first or bases[first - 1] not in _BEFORE_OTHERS
+    if alone and bases[last + 1 : last + 2] == (",",) and bases[last + 2 : last + 3] in _ARTICLES:
+        for at in range(last + 3, min(last + 3 + _MAX_APPOSITION, len(bases) - 1)):
+            if bases[at] in REPORTING:
+                return last
+            if bases[at] == ",":
+                return at if bases[at + 1] in REPORTING else last
     return last
 
 
@@ -141,13 +147,14 @@ def compare_speakers(one: Speaker, other: Speaker) -> Difference | None:
 
 _ASK_BEFORE = re.compile(
     r"(?P<who>(?:the )?(?:[A-Z][\w’'-]+(?: (?:of |the |and )?[A-Z][\w’'-]+)*)) "
-    r"(?:has |had |have |was prompted to |to |\w+ly )?(?:turn(?:ed|s)? to (?:\w+ ){1,4}?for"
-    r"|ask(?:ed|s)?|request(?:ed|s)?"
+    r"(?:has |had |have |was prompted to |\w+ly )?(?:ask(?:ed|s)?|request(?:ed|s)?"
     r"|call(?:ed|s)? for|appeal(?:ed|s)? for|order(?:ed|s)|demand(?:ed|s)?)\b"
 )
 _PROMPTED = re.compile(
     r"(?P<who>(?:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)),? (?:was|were) (?:prompted|forced|moved) to "
     r"(?:ask|request|call)\b"
+    r"|\b(?:prompt|forc|lead|push|mov)(?:ed|ing|es|e|s)? (?P<who2>(?:the )?[A-Z][\w’'-]+"
+    r"(?: [A-Z][\w’'-]+)*) to (?:turn to (?:\w+ ){1,4}?for|ask|request|call|appeal)\b"
 )
 _ASK_AFTER = re.compile(
     r"\b(?:requests?|appeal|demand|call) (?:from|by|of) (?P<who>(?:the )?[A-Z][\w’'-]+"

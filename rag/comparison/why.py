@@ -15,11 +15,18 @@ from rag.comparison.causes import read_reasons
 from rag.comparison.sayings import Saying
 from rag.schema import Evidence
 
-# How likely a sentence must be to answer, which gives a reason for the very act.
-MIN_NEAR = 0.03
+# How likely a sentence must be to answer that gives a reason for the very act, as a part of the
+# likeliest one that is quoted: with "because of" and the like, and with "after" and the like.
+MIN_SHARE, MIN_SHARE_WEAK = 0.15, 0.25
+# Sentences that are added in front at most.
+_MAX_ADDED = 3
 # Words before an act that tell who does it.
 _REACH = 8
 _PRONOUN = re.compile(r"\b(?:they|he|she|it|this|that)\b", re.IGNORECASE)
+# What undoes an act; an end or a deal may as well be the reason for it.
+_UNDOING = frozenset({"return", "resume", "reopen", "release"})
+# One act in several words: a walkout, a protest, officers who hand in their guns.
+_LEAVING = frozenset({"withdraw", "strike", "resign"})
 
 Groups = Sequence[Sequence[Evidence]]
 
@@ -29,8 +36,9 @@ def reasons_first(
 ) -> list[list[Evidence]]:
     """The quoted groups of a why-question, with what gives a reason for the act it names in front.
 
-    Likely candidates that give one take the place of what tells only the undoing of the act. As
-    many groups as before; the same ones where no sentence gives a reason for such an act.
+    Likely candidates that give one are added, and what tells only the undoing of the act is left
+    out. As many groups as before, or one beside the reasons. The same groups where no sentence
+    gives a reason for such an act.
 
     Args:
         question: As it was searched.
@@ -40,29 +48,42 @@ def reasons_first(
     kept = [list(group) for group in groups]
     asked = read_question(question)
     acts = _acts_of(asked)
-    if asked.kind != "cause" or not acts or not kept:
+    if asked.kind != "cause" or not acts:
         return kept
-    near = [item for item in candidates if (item.probability or 0.0) >= MIN_NEAR]
-    given = [item for item in near if gives_reason(Saying(item), acts, asked)]
+    others = [group for group in kept if not _tells_undoing(Saying(group[0]), acts)]
+    best = max((group[0].probability or 0.0 for group in others or kept), default=0.0)
+    given = [
+        item for item in candidates
+        if (chance := item.probability or 0.0) >= MIN_SHARE * best
+        and _gives_reason(Saying(item), acts, asked, weak=chance >= MIN_SHARE_WEAK * best)
+    ]  # fmt: skip
     if not given:
         return kept
     places = [_place(item) for item in given]
-    told = [group for group in kept if _place(group[0]) in places]
+    told = [group for group in others if _place(group[0]) in places]
     known = {_place(item) for group in kept for item in group}
-    told += [[item] for item in given if _place(item) not in known]
-    rest = [g for g in kept if g not in told and not _tells_undoing(Saying(g[0]), acts)]
-    return [*told, *rest][: len(kept)]
+    added = [[item] for item in given if _place(item) not in known][:_MAX_ADDED]
+    rest = [group for group in others if group not in told]
+    return [*told, *added, *rest][: max(len(kept), len(told) + len(added) + 1)]
 
 
 def of_the_act(sayings: Sequence[Saying], asked: Asked) -> list[Saying]:
-    """Those of `sayings` that tell the act of a why-question, where one gives a reason for it.
+    """Those of `sayings` that tell the act of a why-question, or one of its like.
 
-    Else all of them.
+    All of them, where none gives a reason for the act.
     """
     acts = _acts_of(asked)
-    if not any(gives_reason(saying, acts, asked) for saying in sayings):
+    if not any(_gives_reason(saying, acts, asked, weak=True) for saying in sayings):
         return list(sayings)
-    return [s for s in sayings if any(name in acts for name, _, _ in read_acts(s.text))]
+    alike = acts | (_LEAVING if acts & _LEAVING else frozenset())
+    return [s for s in sayings if any(name in alike for name, _, _ in read_acts(s.text))]
+
+
+def _tells_undoing(saying: Saying, acts: set[str]) -> bool:
+    """Whether a sentence tells what undoes one of the acts, and none of them."""
+    told = {name for name, _, _ in read_acts(saying.text)}
+    undoing = frozenset().union(*(SEQUELS.get(name, frozenset()) for name in acts)) & _UNDOING
+    return bool(told & undoing) and not told & acts
 
 
 def _place(item: Evidence) -> tuple[str, int]:
@@ -74,33 +95,26 @@ def _acts_of(asked: Asked) -> set[str]:
     return {name for name, _, _ in read_acts(asked.text)}
 
 
-def gives_reason(saying: Saying, acts: set[str], asked: Asked) -> bool:
+def _gives_reason(saying: Saying, acts: set[str], asked: Asked, *, weak: bool) -> bool:
     """Whether one of the acts, done by one whom the question names, stands beside a reason.
 
     Not inside it. Where the question has a pronoun, anybody may have done it.
     """
-    doers: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     if not _PRONOUN.search(asked.text):
-        doers = frozenset(key for _, keys in asked.content for key in keys)
+        named = frozenset(key for _, keys in asked.content for key in keys)
     places = [
         place for name, start, _ in read_acts(saying.text)
-        if name in acts and _may_be_by(saying, place := saying.place_at(start), doers)
+        if name in acts and _may_be_by(saying, place := saying.place_at(start), named)
     ]  # fmt: skip
-    reasons = read_reasons(saying, weak=True)
+    reasons = read_reasons(saying, weak=weak)
     return any(not r.first < place <= r.last for r in reasons for place in places)
 
 
-def _may_be_by(saying: Saying, place: int, doers: frozenset[str]) -> bool:
-    """Whether the words before the act at `place` name one of those of the question, or nobody."""
+def _may_be_by(saying: Saying, place: int, named: frozenset[str]) -> bool:
+    """Whether the words before the act at `place` have one of the keys `named`, or are none."""
     before = [
         keys_of(saying.bases[at]) for at, _ in saying.content
         if place - _REACH <= at < place and saying.clauses[at] == saying.clauses[place]
     ]  # fmt: skip
-    return not doers or not before or any(keys & doers for keys in before)
-
-
-def _tells_undoing(saying: Saying, acts: set[str]) -> bool:
-    """Whether a sentence tells what undoes one of the acts, and none of them."""
-    told = {name for name, _, _ in read_acts(saying.text)}
-    undoing = frozenset().union(*(SEQUELS.get(name, frozenset()) for name in acts))
-    return bool(told & undoing) and not told & acts
+    return not named or not before or any(keys & named for keys in before)

@@ -4,7 +4,8 @@
 2. "How many boats did X add?" + "when?" -> "When did X add boats?"
 3. "Who shot X?" + "why?" -> "Why was X shot?"
 4. "Who else?" goes into a question with "who"; "which ones?" for "how many".
-5. All others are added: "Who resigned, and when?"
+5. All others are added: "Who resigned, and when?"; to a "why", "when" or "where" they are asked of
+   what happened: "How many soldiers (guards leaving)?"
 """
 
 import re
@@ -15,6 +16,7 @@ from rag.condensing.parsing import Frame, join, parse
 from rag.condensing.question_words import ask_otherwise, asked_noun
 from rag.condensing.substitution import substitute
 from rag.condensing.topics import pieces_of, topic, whole_subject
+from rag.words import content_stems
 
 _PREPOSITION = r"(?:by|with|for|from|to|since|until|till|at|in|on|of|against|about)"
 _BARE = re.compile(
@@ -169,7 +171,9 @@ def _added(frame: Frame, word: str) -> str:
     """What is counted or picked out, with another question word; else both questions together."""
     other = ask_otherwise(frame, word) if asked_noun(frame) else ""
     if not other and frame.wh in ("why", "when", "where", "how") and asked_noun(parse(word)):
-        return f"{word} ({topic(pieces_of(frame.text(0))[-1])})"  # of what was told there
+        about = topic(pieces_of(frame.text(0))[-1])
+        if set(content_stems(about)) - set(content_stems(word)):
+            return f"{word} ({about})"  # of what happened there
     return other or f"{frame.text(0)}, and {word}"
 
 

@@ -6,13 +6,14 @@ The first rule that fits:
    "back to the fine, how big was it?" follows the question that was about it.
 2. A bare question ("why?", "who else?") takes the question before it along (`ellipsis`).
 3. "Really?" asks the question before it again; "is it still so?" asks how it is now.
-4. A fragment ("what about the FT?", "and in 2022?", "same for the army?") goes into the question
+4. "Which ones said no?" is asked of those that were asked about.
+5. A fragment ("what about the FT?", "and in 2022?", "same for the army?") goes into the question
    before it, in the place of what it replaces (`substitution`).
-5. In a whole question, pronouns are replaced by what they stand for (`antecedents`), "this review"
+6. In a whole question, pronouns are replaced by what they stand for (`antecedents`), "this review"
    by "the review of armed policing".
-6. One that names nothing of its own ("how many people died?"), and one that starts with "and", has
+7. One that names nothing of its own ("how many people died?"), and one that starts with "and", has
    the topic of the question before it added (`leaning`).
-7. Anything else is a question of its own and stays as it is.
+8. Anything else is a question of its own and stays as it is.
 """
 
 import re
@@ -32,7 +33,7 @@ from rag.condensing.leaning import (
 from rag.condensing.parsing import parse
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.substitution import substitute
-from rag.condensing.topics import pieces_of, topic, without_added
+from rag.condensing.topics import pieces_of, told_of, topic, without_added
 from rag.words import content_stems
 
 # A longer question is no follow-up, and of a longer one no more is looked at.
@@ -68,7 +69,7 @@ _RETURN = re.compile(
     re.IGNORECASE,
 )
 _ADDING = re.compile(r"^(?:and|but|or|also|then)\b", re.IGNORECASE)
-_ADDED_AFTER = re.compile(r"\b(?:and|but)\W+$", re.IGNORECASE)  # "ok and the FT?"
+_ADDED_AFTER = re.compile(r"\band\W+$", re.IGNORECASE)  # "ok and the FT?"
 _ABOUT = re.compile(
     r"^(?:(?:what|how) (?:about|abt|of)|same (?:question )?(?:for|with|about)|(?:is it |is that )?"
     r"the same (?:for|with)|(?:and )?(?:for|about|with)(?= the other\b))\s+(?=\S)", re.IGNORECASE,
@@ -78,6 +79,7 @@ _WHICH_ONES = re.compile(
     r"^(?P<one>which (?:ones?|of (?:them|these|those))) (?!exactly\b|then\b)(?P<rest>\w.+)$",
     re.IGNORECASE,
 )
+_IS_IT = re.compile(r"^(?:is|was|are|were) (?:it|that|this|they)$", re.IGNORECASE)
 _OF_THIS_KIND = re.compile(r"\b(?:this|that|these|those) (?:kind|sort|type)s? of \w", re.IGNORECASE)
 _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
@@ -227,7 +229,7 @@ def _resolved(
             text = resolve_pronouns(text, earlier) or text
         return _substituted(known[-1], text, outlets)
     if _COMPARING.match(bare) or _SOME_OF_THEM.match(bare):
-        return _joined(pieces_of(known[-1])[-1], bare, ", ")
+        return _joined(told_of(known[-1]), bare, ", ")
     if _is_fragment(bare) and parse(bare).lows[0] == "any":
         return with_topic(bare, talk)
     if _is_in_passing(bare, asking="?" in question):
@@ -238,15 +240,25 @@ def _resolved(
 def _which_ones(bare: str, talk: Sequence[str]) -> str | None:
     """Of "which ones said no?" the question with what they are; None for anything else."""
     asked = _WHICH_ONES.match(bare)
-    if not asked or (" of " in asked["one"] and parse(asked["rest"]).tags[0] not in "vx"):
+    if not asked or _IS_IT.match(asked["rest"]):
         return None
+    if not asked["one"].lower().endswith(("one", "ones", "them")) and parse(
+        asked["rest"]
+    ).tags[0] != "x":  # fmt: skip
+        return None  # "which of these rules did they break"
     pieces = [piece for one in talk for piece in pieces_of(one)]
-    they = (find_antecedent("they", one, is_good=True) for one in reversed(pieces))
-    found = next(filter(are_several, they), "")
+    found = next(filter(are_several, map(_they, reversed(pieces))), "")
     rest = asked["rest"]
     if not THEY & set(parse(rest).lows):
         rest = resolve_pronouns(rest, pieces) or rest
     return f"which of {found} {rest}" if found else with_topic(f"{asked['one']} {rest}", talk)
+
+
+def _they(question: str) -> str:
+    """Whom or what "they" of a question are; not who does what is asked for ("what did X ask")."""
+    found = find_antecedent("they", question, is_good=True)
+    frame = parse(question)
+    return "" if frame.wh == "what" and found == frame.subject else found
 
 
 def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> str | None:
@@ -266,7 +278,7 @@ def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> 
         own = _resolved(clause, told[-1:] or known[-1:], outlets, adding=False)
     found = own or clause
     if named and not named & set(content_stems(found)):
-        return f"{pieces_of(found)[-1]} ({thing})"
+        return f"{told_of(found)} ({thing})"
     return found
 
 

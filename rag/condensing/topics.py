@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.condensing import vocabulary as v
+from rag.condensing.agreement import agreed_on
 from rag.condensing.parsing import Frame, join, parse
 
 _ADDED = re.compile(
@@ -17,6 +18,9 @@ _ADDED = re.compile(
 )
 _NOT_POINTING = re.compile(r"^(?:it|i|you|we|one) (?=\w)", re.IGNORECASE)
 _ANYONE = re.compile(r"^(?:any|some)(?:one|body|thing)(?: else)? (?=\w)", re.IGNORECASE)
+# Nouns of what was said before; not of somebody.
+_UNSAID = v.GENERIC - v.ROLES - v.GROUPS
+_JOINING = frozenset("so and but or".split())
 _PLAIN_VERBS = (["start"], ["begin"], ["end"], ["happen"], ["finish"], ["held"])
 # Nouns of "what day", "which place": what is asked of something else.
 _MEASURES = v.PERIODS | frozenset(
@@ -35,7 +39,8 @@ def whole_subject(frame: Frame) -> str:
         rest = frame.tags[frame.aux + 1 :]
         if frame.lows[frame.aux] in v.BE and (rest[:1] in ("d", "n")):
             end = frame.subject_end
-            relative = frame.lows[end : end + 1] in (("that",), ("which",), ("who",), ("where",))
+            joined = frame.tags[end : end + 1] == "c" and frame.lows[end] not in _JOINING
+            relative = joined or frame.lows[end : end + 1] == ("who",)
             if end == len(frame.words) or relative:
                 last = len(frame.words) - (frame.tags[-1] == "i")  # "what is the review about"
                 return frame.text(frame.aux + 1, last)
@@ -89,7 +94,7 @@ def topic(question: str) -> str:
 
     Example: "When was the riot in Leeds?" -> "the riot in Leeds"
     """
-    frame = parse(_ANYONE.sub("", question))
+    frame = parse(_ANYONE.sub("", agreed_on(question) or question))
     place = next((i for i, low in enumerate(frame.lows[:-1]) if low == "about" and i), -1)
     found = _told(frame) or (frame.text(place + 1) if place > 0 else "")
     found = found or whole_subject(frame) or counted(frame) or asked_for(frame)
@@ -113,7 +118,7 @@ def topic(question: str) -> str:
 def pieces_of(question: str) -> list[str]:
     """The topic that was added to a question, if any, and the question without what was added.
 
-    A question that names nothing itself is left out beside its topic.
+    A question without any noun but "kind" and the like is left out beside its topic.
 
     Example: "Who voted (the bill)?" -> ["the bill", "Who voted"]; "Who won, and how?" -> "Who won"
     """
@@ -121,7 +126,15 @@ def pieces_of(question: str) -> list[str]:
     pieces = [without_added(piece) for piece in (about.removesuffix(")"), told) if piece]
     frame = parse(told)
     nouns = {low for low, tag in zip(frame.lows, frame.tags, strict=True) if tag == "n"}
-    return pieces if nouns - v.GENERIC else pieces[:1]
+    return pieces if nouns - _UNSAID or frame.wh == "who" else pieces[:1]
+
+
+def told_of(question: str) -> str:
+    """A question without what was added to it.
+
+    Example: "How many died (the flood)?" -> "How many died"
+    """
+    return without_added(question.partition(" (")[0])
 
 
 def without_added(question: str) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from rag.condensing.agreement import agreed_on
 from rag.condensing.answered import Asked, with_answered_name
 from rag.condensing.cleaning import clean_question
 from rag.condensing.follow_ups import LEAD, MAX_CHARS, resolve
@@ -118,7 +117,7 @@ def _asked(
             typed = split_question(talk.question if talk else turn.question)
             parts = _resolve_parts(typed, known, outlets, is_common)
             own = parts[:1] == typed[:1]
-            known += [Asked(agreed_on(part) or part, turn.answer, is_own=own) for part in parts]
+            known += [Asked(part, turn.answer, is_own=own) for part in parts]
     return known
 
 

@@ -84,8 +84,9 @@ def compare_reading(
     `wanted`: the user asks whether the sources agree, so that any sort of value is compared.
     Without `model`, which reads two sentences together, only rules are used.
 
-    The latest state of a thing comes before the earlier ones, and reasons that differ before what
-    gives none; what counts something else than the question does is left out.
+    The latest state of a thing comes before the earlier ones, and reasons for what is asked, above
+    all those that differ, before what gives none; what counts something else than the question
+    does, or tells only the undoing of what it asks the reason for, is left out.
     """
     if reading.state != "answered":
         return Compared(reading, [])
@@ -109,7 +110,7 @@ def compare_reading(
         if finding.difference == "time":
             groups = _latest_first(finding, groups)
         if asks_why and finding.attribute == "cause":
-            groups = _reasons_first(finding, groups)
+            groups = _differing_reasons_first(finding, groups)
     if _NOW.search(question):
         groups = _newest_first(groups, history_places(findings))
     return Compared(replace(reading, groups=groups), findings)
@@ -254,7 +255,9 @@ def _latest_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[li
     return [*rest[:first], leading[0], *rest[first:]]
 
 
-def _reasons_first(finding: Finding, groups: Sequence[list[Evidence]]) -> list[list[Evidence]]:
+def _differing_reasons_first(
+    finding: Finding, groups: Sequence[list[Evidence]]
+) -> list[list[Evidence]]:
     """`groups` with those in front that give a reason for what is asked, not for something else."""
     given = [item for value in finding.values for item in value.evidence]
     return sorted(groups, key=lambda group: not _is_stated(given, [group]))

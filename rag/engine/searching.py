@@ -53,6 +53,11 @@ _ASKS_ABOUT_ARTICLE = re.compile(
 )
 
 
+_DONE_BY_WORDS = re.compile(
+    r"\b(?:announc|propos|offer|promis|request|recommend|demand)\w*\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class Part:
     """One thing that is asked, and where its answer may stand.
@@ -233,7 +238,7 @@ class Searcher:
         elif focus:
             name = part.text[people[0].start : people[0].end] if people else part.name
             one = replace(part, name=name, focus=focus)
-            spoken = bool(people) and not asks_when(part.text)  # "when did X announce it?"
+            spoken = bool(people) and not asks_when_done(part.text)
             yield one, self._about(one, question, spoken=spoken)
         elif len(bodies) == 1:
             name = part.text[bodies[0].start : bodies[0].end]
@@ -279,3 +284,8 @@ def _cut(
                 if piece[0] < piece[1]
             ]
     return kept
+
+
+def asks_when_done(question: str) -> bool:
+    """Whether it is asked when somebody did what is done by words: "when did X announce it?"."""
+    return asks_when(question) and bool(_DONE_BY_WORDS.search(question))

@@ -14,7 +14,8 @@ from rag.schema import Evidence
 from rag.values import read_numbers
 
 _ASKS = re.compile(
-    r"\bhow (?:many|much(?! people (?!earn|pa[iy]|spen[dt]|owe|ma[dk]e|g[eo]t)))\b(?! of an?\b)"
+    r"\bhow (?:many|much(?! people (?:trust|like|love|hate|care|know|fear|value|want|need)))"
+    r"\b(?! of an?\b)"
     r"|\b(?:what|which)(?:'s|s| is| was| were| are)?(?: the| exact)* "
     r"(?:number|percentage|per ?cent|proportion|share|total|price|cost|amount|sum|fee)\b"
     r"|^\W*(?:the )?(?:exact )?(?:number|percentage|proportion) of\b",

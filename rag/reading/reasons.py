@@ -14,11 +14,14 @@ from rag.schema import Evidence
 # So many of the sentences that are read are kept for reasons, of the so many nearest ones.
 KEPT, LOOKED_AT = 4, 80
 _ASKS_WHY = re.compile(
-    r"^\W*(?:(?:so|and|but) )?(?:why|how come|what (?:was|is|were|are) the (?:reason|cause|motive)"
-    r"|what (?:made|caused|led|prompted|triggered))\b",
+    r"^\W*(?:(?:so|and|but) )?(?:why|how come|(?:for )?what reason"
+    r"|what(?:'s|’s|s| was| is| were| are) the (?:reason|cause|motive)s?"
+    r"|what (?:caused|prompted|triggered))\b",
     re.IGNORECASE,
 )
-_GIVES_REASON = re.compile(rf"\b(?:{REASON_WORDS}|{WEAK_REASON_WORDS})\b", re.IGNORECASE)
+_GIVES_REASON = re.compile(
+    rf"\b(?:{REASON_WORDS}|(?:{WEAK_REASON_WORDS})(?! the weekend| \d))\b", re.IGNORECASE
+)
 
 
 def with_reasons(question: str, candidates: Sequence[Evidence], top: int) -> list[Evidence]:
