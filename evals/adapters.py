@@ -114,10 +114,29 @@ def examples(places: Places) -> Dataset:
     return Dataset("examples", title, tuple(questions), places.shared / "articles")
 
 
-def _originals(places: Places, name: str, title: str, questions: tuple[Question, ...]) -> Dataset:
+def _originals(split: str) -> dict[str, Callable[[Places], Dataset]]:
     """Questions by three hands over the five articles as found on the web."""
-    return Dataset(name, f"{title}, the five articles as found", questions,
-                   places.shared / "articles")  # fmt: skip
+    hands = f"the five articles as found, {split} part"
+
+    def over_them(name: str, title: str, questions: Callable[[], tuple[Question, ...]]
+                  ) -> Callable[[Places], Dataset]:  # fmt: skip
+        return lambda places: Dataset(
+            f"{name}-{split}", f"{title}, {hands}", questions(), places.shared / "articles"
+        )
+
+    return {
+        f"originals-{split}": over_them("originals", "plain questions", lambda: originals(split)),
+        f"originals-differ-{split}": over_them(
+            "originals-differ", "disagreements", lambda: originals_differ(split)
+        ),
+        f"originals-talks-{split}": over_them(
+            "originals-talks", "follow-ups", lambda: originals_talks(split, in_full=False)
+        ),
+        f"originals-talks-full-{split}": over_them(
+            "originals-talks-full", "the same asked in full",
+            lambda: originals_talks(split, in_full=True),
+        ),
+    }  # fmt: skip
 
 
 def multihop(places: Places) -> Dataset:
@@ -337,42 +356,8 @@ DATASETS: dict[str, Callable[[Places], Dataset]] = {
     ),
     "news-disagreements-dev": lambda places: _news_disagreements(places, "dev"),
     "news-disagreements-test": lambda places: _news_disagreements(places, "test"),
-    "originals-dev": lambda places: _originals(
-        places, "originals-dev", "plain questions, dev hands", originals("dev")
-    ),
-    "originals-differ-dev": lambda places: _originals(
-        places, "originals-differ-dev", "disagreements, dev hands", originals_differ("dev")
-    ),
-    "originals-talks-dev": lambda places: _originals(
-        places,
-        "originals-talks-dev",
-        "follow-ups, dev hands",
-        originals_talks("dev", in_full=False),
-    ),
-    "originals-talks-full-dev": lambda places: _originals(
-        places,
-        "originals-talks-full-dev",
-        "the same asked in full, dev hands",
-        originals_talks("dev", in_full=True),
-    ),
-    "originals-test": lambda places: _originals(
-        places, "originals-test", "plain questions, test hands", originals("test")
-    ),
-    "originals-differ-test": lambda places: _originals(
-        places, "originals-differ-test", "disagreements, test hands", originals_differ("test")
-    ),
-    "originals-talks-test": lambda places: _originals(
-        places,
-        "originals-talks-test",
-        "follow-ups, test hands",
-        originals_talks("test", in_full=False),
-    ),
-    "originals-talks-full-test": lambda places: _originals(
-        places,
-        "originals-talks-full-test",
-        "the same asked in full, test hands",
-        originals_talks("test", in_full=True),
-    ),
+    **_originals("dev"),
+    **_originals("test"),
     "examples": examples,
     "multihop": multihop,
     "newspolluted": newspolluted,
