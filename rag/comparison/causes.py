@@ -83,8 +83,12 @@ def compare_reasons(one: Reason, other: Reason) -> Difference | None:
     return None if one.keys & other.keys else "contradiction"
 
 
-def may_differ(one: Reason, other: Reason) -> bool:
-    """Whether neither of two reasons stands in the other sentence as something else."""
+def may_differ(one: Reason, other: Reason, asked: frozenset[str]) -> bool:
+    """Whether neither of two reasons stands in the other sentence as something else.
+
+    But for words of the question, with keys `asked`: who did it may be in a reason too.
+    """
     if one.keys & other.keys:
         return True
-    return not one.keys & other.saying.stems and not other.keys & one.saying.stems
+    here, there = one.keys - asked, other.keys - asked
+    return not here & other.saying.stems and not there & one.saying.stems

@@ -237,7 +237,7 @@ def causes_told(material: Material) -> list[Finding]:
     def comparable(one: causes.Reason, other: causes.Reason) -> bool:
         alike = material.alike(one.saying, other.saying) >= least
         both = asked and may_give(one) and may_give(other)
-        return (alike or both) and causes.may_differ(one, other)
+        return (alike or both) and causes.may_differ(one, other, material.asked_keys)
 
     return material.find(
         "cause",

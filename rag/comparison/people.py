@@ -72,7 +72,7 @@ _MAX_OF = 7
 _NEAR = 80
 # "The construction worker, who ...": who was named in so many characters before.
 _THE_ONE = re.compile(r"\W*The ((?:[a-z][\w-]+ ){0,2}[a-z][\w-]+), (?:who|whose|aged|\d)")
-_BEFORE = 600
+_BEFORE = 200
 _TWO_NAMES = re.compile(r"\b[A-Z]\w*\.? ([A-Z][\w-]*\w)")  # "Mr Lund", "Bo Lund"
 _LEADING = {"chairs": "chair", "heads": "head", "leads": "leader", "runs": "head",
             "manages": "manager", "owns": "owner", "founded": "founder"}  # fmt: skip

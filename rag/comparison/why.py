@@ -98,7 +98,7 @@ def _acts_of(asked: Asked) -> set[str]:
 def _gives_reason(saying: Saying, acts: set[str], asked: Asked, *, weak: bool) -> bool:
     """Whether one of the acts, done by one whom the question names, stands beside a reason.
 
-    Not inside it. Where the question has a pronoun, anybody may have done it.
+    Not inside it, but in its marker ("in protest over"). Where the question has a pronoun, anybody may have done it.
     """
     named: frozenset[str] = frozenset()
     if not _PRONOUN.search(asked.text):
@@ -108,7 +108,10 @@ def _gives_reason(saying: Saying, acts: set[str], asked: Asked, *, weak: bool) -
         if name in acts and _may_be_by(saying, place := saying.place_at(start), named)
     ]  # fmt: skip
     reasons = read_reasons(saying, weak=weak)
-    return any(not r.first < place <= r.last for r in reasons for place in places)
+    return any(
+        not r.first < place <= r.last or (saying.bases[r.first] == "in" and place <= r.first + 2)
+        for r in reasons for place in places
+    )  # fmt: skip
 
 
 def _may_be_by(saying: Saying, place: int, named: frozenset[str]) -> bool:
