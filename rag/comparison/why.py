@@ -98,7 +98,8 @@ def _acts_of(asked: Asked) -> set[str]:
 def _gives_reason(saying: Saying, acts: set[str], asked: Asked, *, weak: bool) -> bool:
     """Whether one of the acts, done by one whom the question names, stands beside a reason.
 
-    Not inside it, but in its marker ("in protest over"). Where the question has a pronoun, anybody may have done it.
+    Not inside it, but in its marker ("in protest over"). Where the question has a pronoun, anybody
+    may have done it.
     """
     named: frozenset[str] = frozenset()
     if not _PRONOUN.search(asked.text):
