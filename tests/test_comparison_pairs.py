@@ -856,10 +856,10 @@ BEYOND: dict[str, Pair] = {
 # As reports on the web put it.
 AS_FOUND: dict[str, Pair] = {
     "how many there are": (
-        "How many armed officers does the city have in total?",
-        "More than 100 officers have handed in permits, there are more than 2,500 armed officers in"
+        "How many armed guards does the city have in total?",
+        "More than 100 guards have handed in permits, there are more than 2,500 armed guards in"
         " the city.",
-        "Figures of the council show that there were 2,595 armed officers in the city.",
+        "Figures of the council show that there were 2,595 armed guards in the city.",
         "number rounding",
     ),
     "speaker with what he was": (

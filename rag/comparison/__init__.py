@@ -5,7 +5,7 @@ from rag.comparison.comparing import compare_evidence
 from rag.comparison.findings import Attribute, Difference, Finding, GivenValue
 from rag.comparison.stories import tell_one_story
 from rag.comparison.totals import without_totals
-from rag.comparison.why import reasons_first
+from rag.comparison.why import place_of, reasons_first
 
 __all__ = [
     "Attribute",
@@ -14,6 +14,7 @@ __all__ = [
     "GivenValue",
     "asks_for",
     "compare_evidence",
+    "place_of",
     "reasons_first",
     "tell_one_story",
     "without_totals",

@@ -6,7 +6,7 @@ work is; whether; else it is a general question, and sentences are compared with
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rag.claims.vocabulary import IRREGULAR_PASTS, LIGHT, REPORTING, keys_of, stem_of
 from rag.comparison.acts import read_acts
@@ -162,6 +162,7 @@ class Asked:
         return frozenset(token.base for token in tokenize(self.text))
 
 
+@lru_cache(maxsize=64)
 def read_question(question: str) -> Asked:
     """What `question` asks for.
 

@@ -113,6 +113,11 @@ def _full_names(text: str) -> dict[str, str]:
     return table
 
 
+def people_of_document(saying: Saying) -> frozenset[str]:
+    """Last names of the persons whom the document of the sentence tells of, near its beginning."""
+    return read_lexicon(saying.evidence.document.text[:MAX_LEXICON_CHARS]).people
+
+
 def name_persons(saying: Saying) -> list[tuple[Name, str]]:
     """The names of persons in the sentence, each with the last name of its bearer, in order.
 

@@ -16,10 +16,9 @@ from itertools import takewhile
 
 from rag.claims.vocabulary import keys_of, stem_of
 from rag.comparison.asking import Asked
-from rag.comparison.events import name_persons
+from rag.comparison.events import name_persons, people_of_document
 from rag.comparison.findings import Difference
 from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
-from rag.values import read_lexicon
 
 _OFFICES = frozenset(
     """minister secretary chancellor president chief head boss leader commissioner director
@@ -147,8 +146,7 @@ def _described(saying: Saying) -> list[Role]:
     if not match:
         return []
     before = saying.evidence.document.text[: saying.evidence.start_char][-_BEFORE:]
-    people = read_lexicon(saying.evidence.document.text[:MAX_LEXICON_CHARS]).people
-    named = {word.lower() for word in _TWO_NAMES.findall(before)} & people
+    named = {word.lower() for word in _TWO_NAMES.findall(before)} & people_of_document(saying)
     last = saying.place_at(match.end(1) - 1)
     if len(named) != 1 or not is_work(saying.bases[last]):
         return []

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.claims.vocabulary import REPORTING
-from rag.comparison.events import different_people, verbs_near
+from rag.comparison.events import different_people, people_of_document, verbs_near
 from rag.comparison.findings import Difference
-from rag.comparison.sayings import MAX_LEXICON_CHARS, Saying
-from rag.values import Name, read_lexicon
+from rag.comparison.sayings import Saying
+from rag.values import Name
 
 _AT = frozenset("in at near outside inside off".split())
 _SIDES = frozenset(
@@ -76,7 +76,7 @@ def read_spots(saying: Saying) -> list[Spot]:
     """The places of a sentence, in order."""
     spots: list[Spot] = []
     names = {saying.place_at(name.start): name for name in saying.names}
-    people = read_lexicon(saying.evidence.document.text[:MAX_LEXICON_CHARS]).people
+    people = people_of_document(saying)
     towns = {  # "in Hertfordshire, Rishi Sunak said"
         at: name for at, name in names.items() if name.words[-1] not in people
         and not set(saying.bases[(end := saying.place_at(name.end - 1)) + 1 : end + 2]) & REPORTING

@@ -59,10 +59,10 @@ def reasons_first(
     ]  # fmt: skip
     if not given:
         return kept
-    places = [_place(item) for item in given]
-    told = [group for group in others if _place(group[0]) in places]
-    known = {_place(item) for group in kept for item in group}
-    added = [[item] for item in given if _place(item) not in known][:_MAX_ADDED]
+    places = [place_of(item) for item in given]
+    told = [group for group in others if place_of(group[0]) in places]
+    known = {place_of(item) for group in kept for item in group}
+    added = [[item] for item in given if place_of(item) not in known][:_MAX_ADDED]
     rest = [group for group in others if group not in told]
     return [*told, *added, *rest][: max(len(kept), len(told) + len(added) + 1)]
 
@@ -86,7 +86,7 @@ def _tells_undoing(saying: Saying, acts: set[str]) -> bool:
     return bool(told & undoing) and not told & acts
 
 
-def _place(item: Evidence) -> tuple[str, int]:
+def place_of(item: Evidence) -> tuple[str, int]:
     """Document and end of a sentence; its start may have been moved to hold the one before."""
     return item.document.document_id, item.end_char
 

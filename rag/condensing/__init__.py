@@ -5,8 +5,8 @@ Rules only, no model: `preamble` finds the question in a long text, `cleaning` m
 `small_talk` tells what is no question, `parts` takes several questions apart, `turns` makes each
 whole with the turns before it: `shorthand` spells out what is typed as to a friend, `follow_ups`
 resolves one after another, with names from their answers by `answered`. Under them `parsing` finds
-phrases with the word lists of `vocabulary`; `pronouns`, `antecedents`, `substitution`, `ellipsis`
-and `leaning` are the rules for one kind of follow-up.
+phrases with the word lists of `vocabulary`; `pronouns`, `antecedents`, `substitution`, `ellipsis`,
+`which_ones` and `leaning` are the rules for one kind of follow-up.
 """
 
 from rag.condensing.agreement import agreed_on

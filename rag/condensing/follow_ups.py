@@ -6,7 +6,7 @@ The first rule that fits:
    "back to the fine, how big was it?" follows the question that was about it.
 2. A bare question ("why?", "who else?") takes the question before it along (`ellipsis`).
 3. "Really?" asks the question before it again; "is it still so?" asks how it is now.
-4. "Which ones said no?" is asked of those that were asked about.
+4. "Which ones said no?" is asked of those that were asked about (`which_ones`).
 5. A fragment ("what about the FT?", "and in 2022?", "same for the army?") goes into the question
    before it, in the place of what it replaces (`substitution`).
 6. In a whole question, pronouns are replaced by what they stand for (`antecedents`), "this review"
@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from rag.condensing import vocabulary as v
-from rag.condensing.antecedents import HE, IT, SHE, THEY, are_several, find_antecedent, kind_of
+from rag.condensing.antecedents import HE, IT, SHE, THEY, kind_of
 from rag.condensing.corrections import read_correction, swap_words
 from rag.condensing.ellipsis import complete
 from rag.condensing.leaning import (
@@ -34,6 +34,7 @@ from rag.condensing.parsing import parse
 from rag.condensing.pronouns import resolve_pronouns
 from rag.condensing.substitution import substitute
 from rag.condensing.topics import pieces_of, told_of, topic, without_added
+from rag.condensing.which_ones import which_ones
 from rag.words import content_stems
 
 # A longer question is no follow-up, and of a longer one no more is looked at.
@@ -75,11 +76,6 @@ _ABOUT = re.compile(
     r"the same (?:for|with)|(?:and )?(?:for|about|with)(?= the other\b))\s+(?=\S)", re.IGNORECASE,
 )  # fmt: skip
 _IS = re.compile(r"^(why|when|where|who|what|how)'?s\b")
-_WHICH_ONES = re.compile(
-    r"^(?P<one>which (?:ones?|of (?:them|these|those))) (?!exactly\b|then\b)(?P<rest>\w.+)$",
-    re.IGNORECASE,
-)
-_IS_IT = re.compile(r"^(?:is|was|are|were) (?:it|that|this|they)$", re.IGNORECASE)
 _OF_THIS_KIND = re.compile(r"\b(?:this|that|these|those) (?:kind|sort|type)s? of \w", re.IGNORECASE)
 _TOO = re.compile(r",? (?:too|as well|then|though|tho|also)$", re.IGNORECASE)
 _THAT_ONE = re.compile(r"^(?:that|this|the \w+) one,\s*(?=\S)", re.IGNORECASE)
@@ -217,7 +213,7 @@ def _resolved(
         return short
     talk = known[-_LOOK_BACK:]
     earlier = [piece for one in talk for piece in pieces_of(one)]
-    built = _named_first(bare, talk) or _which_ones(bare, talk)
+    built = _named_first(bare, talk) or which_ones(bare, talk)
     if built:
         return built
     about = _ABOUT.match(bare)
@@ -235,30 +231,6 @@ def _resolved(
     if _is_in_passing(bare, asking="?" in question):
         return with_topic(bare, talk)
     return _whole(bare, known, earlier, talk, adding=adding)
-
-
-def _which_ones(bare: str, talk: Sequence[str]) -> str | None:
-    """Of "which ones said no?" the question with what they are; None for anything else."""
-    asked = _WHICH_ONES.match(bare)
-    if not asked or _IS_IT.match(asked["rest"]):
-        return None
-    if not asked["one"].lower().endswith(("one", "ones", "them")) and parse(
-        asked["rest"]
-    ).tags[0] != "x":  # fmt: skip
-        return None  # "which of these rules did they break"
-    pieces = [piece for one in talk for piece in pieces_of(one)]
-    found = next(filter(are_several, map(_they, reversed(pieces))), "")
-    rest = asked["rest"]
-    if not THEY & set(parse(rest).lows):
-        rest = resolve_pronouns(rest, pieces) or rest
-    return f"which of {found} {rest}" if found else with_topic(f"{asked['one']} {rest}", talk)
-
-
-def _they(question: str) -> str:
-    """Whom or what "they" of a question are; not who does what is asked for ("what did X ask")."""
-    found = find_antecedent("they", question, is_good=True)
-    frame = parse(question)
-    return "" if frame.wh == "what" and found == frame.subject else found
 
 
 def _returned(question: str, known: Sequence[str], outlets: Collection[str]) -> str | None:

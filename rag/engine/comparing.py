@@ -16,6 +16,7 @@ from rag.comparison import (
     GivenValue,
     asks_for,
     compare_evidence,
+    place_of,
     reasons_first,
     without_totals,
 )
@@ -163,11 +164,6 @@ def history_places(findings: Sequence[Finding]) -> set[Place]:
         for item in value.evidence
     }
     return earlier - latest
-
-
-def place_of(item: Evidence) -> Place:
-    """Document and end of a sentence; its start may have been moved to hold the one before."""
-    return item.document.document_id, item.end_char
 
 
 def _evidence(reading: Reading) -> tuple[list[Evidence], list[Evidence]]:
