@@ -236,11 +236,12 @@ def test_a_pair_never_exceeds_its_limits() -> None:
     assert inputs.pair([5], [6]) == ([101, 5, 102, 6, 102], 3)
 
 
-def test_padding_marks_what_is_there_and_what_is_the_sentence() -> None:
-    ids, mask, types = inputs.padded([([1, 2, 3], 1), ([4, 5, 6, 7, 8], 3)], multiple=8)
+def test_padding_marks_what_is_there_and_the_parts_of_a_pair() -> None:
+    pairs = [([101, 7, 102, 9, 102], 3), ([101, 7, 102, 5, 102, 9, 102], 5)]
+    ids, mask, types = inputs.padded(pairs, multiple=8)
     assert ids.shape == (2, 8)
-    assert mask.sum(axis=1).tolist() == [3, 5]
-    assert types.tolist() == [[0, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 1, 1, 0, 0, 0]]
+    assert mask.sum(axis=1).tolist() == [5, 7]
+    assert types.tolist() == [[0, 0, 0, 1, 1, 0, 0, 0], [0, 0, 0, 2, 2, 1, 1, 0]]
 
 
 def scored(key: str, answerable: bool, logits: list[float], gold: list[bool]) -> measures.Scored:
@@ -363,6 +364,61 @@ def test_the_merged_graph_scores_pairs(tmp_path: Path) -> None:
     assert merging.session(merged).run(["logits"], given)[0] == pytest.approx(expected, abs=1e-3)
     quantised = merging.session(small).run(["logits"], given)[0]
     assert quantised == pytest.approx(expected, abs=0.15 * np.abs(expected).max() + 0.5)
+
+
+@pytest.mark.slow
+def test_the_float_reranker_computes_what_the_wheel_does(tmp_path: Path) -> None:
+    import onnx
+
+    from evals.training.base import TOKENIZER_WHEEL, wheel_file
+    from evals.training.reranker import RERANKER_WHEEL, write_reranker
+    from evals.training.start import own_scores
+
+    source, target = wheel_file(*RERANKER_WHEEL), tmp_path / "reranker.onnx"
+    write_reranker(source, target)
+    base = merging.tensors(onnx.load(str(target)))
+    assert len(base) == 5 + 12 * 16
+    question, passage, context = base[merging.TYPES]
+    assert context == pytest.approx((question + passage) / 2, abs=1e-6)
+    assert merging.token_types(target) == 3
+    words = inputs.Words(wheel_file(*TOKENIZER_WHEEL))
+    asked = words.ids("who paid for the repair of the bridge?")
+    found, expected = [], []
+    for text in ("The city council paid for the repair of the bridge.", "Add butter and sugar."):
+        ids, mask, types = inputs.padded([inputs.pair(asked, words.ids(text))])
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        hidden = merging.session(target).run(None, given)[0]
+        found.append(float(own_scores(np.tile(hidden[:, 0], 2), source)[0]))
+        expected.append(float(merging.session(source).run(None, given)[0][0, 0]))
+    # The wheel's products are of int8 activations, which on some processors overflow.
+    assert found == pytest.approx(expected, abs=1.5)
+    assert found[0] > 5 > -5 > found[1]
+
+
+def test_the_head_that_training_starts_from_is_a_least_squares_fit() -> None:
+    from evals.training.start import fit_linear
+
+    random = np.random.default_rng(5)
+    rows, weights = random.normal(size=(4000, 6)), random.normal(size=6)
+    found, constant = fit_linear(rows, rows @ weights + 3)
+    assert found == pytest.approx(weights, abs=0.02)
+    assert constant == pytest.approx(3, abs=0.02)
+
+
+def test_frozen_layers_and_what_is_below_them_stay() -> None:
+    pytest.importorskip("torch")
+    from evals.training.network import Network
+
+    network = Network(layers=4, types=3)
+    network.freeze(2)
+    trained = {name.partition(".weight")[0] for name, value in network.named_parameters()
+               if value.requires_grad}  # fmt: skip
+    assert not any(name.startswith(("types", "norm", "layers.0.", "layers.1.")) for name in trained)
+    assert any(name.startswith("layers.2.") for name in trained)
+    network = Network()
+    network.freeze(0)
+    assert network.types.weight.requires_grad
+    assert not network.words.weight.requires_grad
 
 
 def test_the_loss_prefers_null_where_nothing_answers() -> None:

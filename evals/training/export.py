@@ -10,14 +10,13 @@ as float32 and as int8, on dev, and prints how many pairs a second one thread sc
 """
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from evals.training.base import MODEL_WHEEL, TOKENIZER_WHEEL, WORK, wheel_file
+from evals.training.base import START, WORK, base_of, sha256_of
 from evals.training.check import HERE, QUESTIONS, SPLITS, TWINS
 from evals.training.evaluate import fit, results
 from evals.training.inputs import BEFORE_TOKENS, MAX_TOKENS, QUESTION_TOKENS, TITLE_TOKENS
@@ -36,12 +35,6 @@ from evals.training.merging import (
 from evals.training.scoring import changes_of, load_model, pairs_a_second, score_split
 
 LIMIT_BYTES = 5_000_000
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def first_row(run: Path) -> dict[str, Any]:
@@ -63,8 +56,11 @@ def history(run: Path) -> list[dict[str, Any]]:
 
 
 def _before(start: Path) -> list[dict[str, Any]]:
-    """The runs that led to what a run started from: a folder, weights of one, an exported file."""
-    if str(start) == "None":
+    """The runs that led to what a run started from.
+
+    It is a folder, weights of one, an exported file, or what `evals.training.start` wrote.
+    """
+    if str(start) == "None" or start.name == START:
         return []
     if start.suffix != ".npz":
         return history(start)
@@ -76,19 +72,15 @@ def _before(start: Path) -> list[dict[str, Any]]:
     return history(start.parent)
 
 
-def meta_of(run: Path, rank: int, names: dict[str, str], calibration: dict[str, Any] | None
-            ) -> dict[str, Any]:  # fmt: skip
+def meta_of(run: Path, work: Path, rank: int, names: dict[str, str],
+            calibration: dict[str, Any] | None) -> dict[str, Any]:  # fmt: skip
     """The meta data of an exported file."""
     runs = history(run)
     public = next((Path(one["options"]["public_file"]) for one in runs
                    if one["options"]["public_file"] != "None"), None)  # fmt: skip
     return {
         "format": 1, "rank": rank, "runs": runs, "calibration": calibration,
-        "base": {
-            "model": list(MODEL_WHEEL), "model_sha256": sha256_of(wheel_file(*MODEL_WHEEL)),
-            "tokenizer": list(TOKENIZER_WHEEL),
-            "tokenizer_sha256": sha256_of(wheel_file(*TOKENIZER_WHEEL)),
-        },
+        "base": base_of(work),
         "data": {
             "questions_sha256": sha256_of(QUESTIONS), "twins_sha256": sha256_of(TWINS),
             "splits_sha256": sha256_of(SPLITS),
@@ -97,7 +89,7 @@ def meta_of(run: Path, rank: int, names: dict[str, str], calibration: dict[str, 
         "code": {path.name: sha256_of(path) for path in sorted(HERE.glob("*.py"))},
         "input": {
             "layout": "[CLS] question [SEP] title [SEP] before [SEP] sentence [SEP]",
-            "types": "0 up to the sentence, 1 for the sentence and the last [SEP]",
+            "types": "0 question, 2 (or 0, of two types) context, 1 sentence and the last [SEP]",
             "context": runs[-1]["options"]["context"],
             "referring_words": sorted(referring_words()), "referring_within": REFERRING_WORDS,
             "max_tokens": MAX_TOKENS, "question_tokens": QUESTION_TOKENS,
@@ -117,7 +109,7 @@ def export(run: Path, work: Path, rank: int, calibration: Path | None, target: P
     if float(first_row(run)["options"]["spans"]) == 0:
         changes = {k: v for k, v in changes.items() if k not in (SPAN_WEIGHT, SPAN_BIAS)}
     settings = json.loads(calibration.read_text(encoding="utf-8")) if calibration else None
-    meta = meta_of(run, rank, initialiser_names(model), settings)
+    meta = meta_of(run, work, rank, initialiser_names(model), settings)
     meta["weights"] = weights
     write_small(target, tensors(model), changes, rank, meta)
 

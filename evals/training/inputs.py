@@ -1,6 +1,7 @@
 """How a question and a sentence become the tokens that the reader sees. Not a command.
 
-    [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]   types 0 ... 0, 1 ... 1
+    [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]
+    types: 0 question, 2 title and sentence before, 1 sentence, each with the [SEP] behind it
 
 What is empty is left out with its [SEP]. The question and the title keep their first tokens, the
 sentence before its last ones, the sentence its first ones, up to MAX_TOKENS in all; where these do
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 MAX_TOKENS, QUESTION_TOKENS = 128, 56
 TITLE_TOKENS, BEFORE_TOKENS = 14, 24
 CLS, SEP = 101, 102
+SENTENCE, CONTEXT = 1, 2
 
 MARKS = "?!. \t\n"
 
@@ -80,7 +82,8 @@ def padded(pairs: Sequence[Pair], multiple: int = 1
     for row, (tokens, start) in enumerate(pairs):
         ids[row, : len(tokens)] = tokens
         mask[row, : len(tokens)] = 1
-        types[row, start : len(tokens)] = 1
+        types[row, tokens.index(SEP) + 1 : start] = CONTEXT
+        types[row, start : len(tokens)] = SENTENCE
     return ids, mask, types
 
 

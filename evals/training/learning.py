@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from evals.training.inputs import by_length, padded
+from evals.training.inputs import SENTENCE, by_length, padded
 from evals.training.lists import Sampled
 from evals.training.network import Network
 
@@ -36,7 +36,7 @@ def scores_of(network: Network, lists: list[Sampled]) -> tuple[Tensor, Tensor, T
         order += group
         known = [(row, spans[k]) for row, k in enumerate(group) if spans[k] is not None]
         if known:
-            masked = ends.masked_fill(types[:, :, None] == 0, -1e4).log_softmax(dim=1)
+            masked = ends.masked_fill(types[:, :, None] != SENTENCE, -1e4).log_softmax(dim=1)
             span_losses += [-masked[row, s[0], 0] - masked[row, s[1], 1] for row, s in known if s]
     flat = torch.cat(parts)[torch.tensor(np.argsort(order))]
     width = max(len(listed.pairs) for listed in lists)

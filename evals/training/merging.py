@@ -1,4 +1,4 @@
-"""The reader as ONNX: the wheel's graph + a small difference + the head, quantised to int8.
+"""The reader as ONNX: a wheel's graph + a small difference + the head, quantised to int8.
 
 Depends on numpy, onnx and onnxruntime only, not on torch. Not a command:
 
@@ -43,6 +43,7 @@ HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
 SPAN_WEIGHT, SPAN_BIAS = "span.weight", "span.bias"
 DOWN, UP, CHANGE, META = ".down", ".up", ".change", "meta"
 LOGITS, SPANS = "logits", "span_logits"
+TYPES = "inner.embeddings.token_type_embeddings.weight"
 
 
 def fold(source: Path, target: Path) -> None:
@@ -80,6 +81,13 @@ def tensors(model: Any) -> Tensors:
         name: np.array(numpy_helper.to_array(held[initialiser]), dtype=np.float32)
         for name, initialiser in initialiser_names(model).items()
     }
+
+
+def token_types(folded: Path) -> int:
+    """How many token types a folded graph tells apart."""
+    import onnx
+
+    return len(tensors(onnx.load(str(folded)))[TYPES])
 
 
 def cut(base: Tensors, trained: Tensors, rank: int) -> dict[str, NDArray[np.float16]]:
@@ -161,12 +169,13 @@ def _add_heads(model: Any, heads: Tensors) -> None:
     hidden = graph.output[0].name
     constants = {
         "head_first": np.array(0, dtype=np.int64), "head_tokens": np.array([1], dtype=np.int64),
-        "head_last": np.array([2], dtype=np.int64), HEAD_WEIGHT: heads[HEAD_WEIGHT],
-        HEAD_BIAS: heads[HEAD_BIAS],
+        "head_last": np.array([2], dtype=np.int64), "head_sentence": np.array(1, dtype=np.int64),
+        HEAD_WEIGHT: heads[HEAD_WEIGHT], HEAD_BIAS: heads[HEAD_BIAS],
     }  # fmt: skip
     nodes: list[tuple[str, list[str], str, dict[str, Any]]] = [
         ("Gather", [hidden, "head_first"], "head_cls", {"axis": 1}),
-        ("Cast", ["token_type_ids"], "head_types", {"to": TensorProto.FLOAT}),
+        ("Equal", ["token_type_ids", "head_sentence"], "head_is_sentence", {}),
+        ("Cast", ["head_is_sentence"], "head_types", {"to": TensorProto.FLOAT}),
         ("Unsqueeze", ["head_types", "head_last"], "head_weights", {}),
         ("Mul", [hidden, "head_weights"], "head_kept", {}),
         ("ReduceSum", ["head_kept", "head_tokens"], "head_sum", {"keepdims": 0}),

@@ -18,13 +18,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from evals.training.base import WORK
-from evals.training.merging import tensors
+from evals.training.inputs import SENTENCE
+from evals.training.merging import TYPES, tensors
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
+WIDTH, HEADS, INNER = 384, 12, 1536
 EPSILON = 1e-12
 
 
@@ -67,15 +68,17 @@ class Network(nn.Module):
 
     Args:
         outputs: Logits of a pair: one for the reader, one a kind for `evals.conflicts`.
+        layers: As many as the wheel's encoder has.
+        types: How many token types it tells apart, 2 or 3; of 2, context is type 0.
     """
 
-    def __init__(self, outputs: int = 1) -> None:
+    def __init__(self, outputs: int = 1, layers: int = 6, types: int = 2) -> None:
         super().__init__()
         self.words = nn.Embedding(30522, WIDTH).requires_grad_(False)
         self.positions = nn.Embedding(512, WIDTH).requires_grad_(False)
-        self.types = nn.Embedding(2, WIDTH)
+        self.types = nn.Embedding(types, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.head = nn.Linear(2 * WIDTH, outputs)
         self.span = nn.Linear(WIDTH, 2)
         for part in (self.head, self.span):
@@ -84,7 +87,8 @@ class Network(nn.Module):
 
     def encode(self, ids: Tensor, mask: Tensor, types: Tensor) -> Tensor:
         """Vectors of the tokens: (n, length, WIDTH) from integers (n, length)."""
-        embedded = self.words(ids) + self.types(types) + self.positions.weight[: ids.shape[1]]
+        known = types % self.types.num_embeddings
+        embedded = self.words(ids) + self.types(known) + self.positions.weight[: ids.shape[1]]
         hidden: Tensor = self.norm(embedded)
         bias = (1.0 - mask[:, None, None, :].float()) * -1e4
         for layer in self.layers:
@@ -94,10 +98,17 @@ class Network(nn.Module):
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
         """The logits of each pair (n, outputs), and of its tokens (n, length, 2): start and end."""
         hidden = self.encode(ids, mask, types).float()
-        weights = types.float() / types.sum(dim=1, keepdim=True).clamp(min=1)
+        sentence = (types == SENTENCE).float()
+        weights = sentence / sentence.sum(dim=1, keepdim=True).clamp(min=1)
         mean = (hidden * weights[:, :, None]).sum(dim=1)
         with torch.autocast("cpu", enabled=False):
             return self.head(torch.cat([hidden[:, 0], mean], dim=1)), self.span(hidden)
+
+    def freeze(self, layers: int) -> None:
+        """Let the first layers, and what is below them, stay as they are; of none, nothing."""
+        if layers:
+            for part in (self.types, self.norm, *self.layers[:layers]):
+                part.requires_grad_(False)
 
     def tensor_names(self) -> dict[str, str]:
         """The name of each parameter of this module -> its name in the wheel."""
@@ -108,7 +119,7 @@ class Network(nn.Module):
             "norm.weight": "inner.embeddings.LayerNorm.weight",
             "norm.bias": "inner.embeddings.LayerNorm.bias",
         }
-        for number in range(LAYERS):
+        for number in range(len(self.layers)):
             for part, name in _PARTS.items():
                 for kind in ("weight", "bias"):
                     names[f"layers.{number}.{part}.{kind}"] = (
@@ -149,8 +160,12 @@ def base_network(work: Path, seed: int, outputs: int = 1) -> Network:
     import onnx
 
     torch.manual_seed(seed)
-    network = Network(outputs)
     given = tensors(onnx.load(str(work / "folded.onnx")))
+    network = Network(
+        outputs,
+        layers=sum(name.endswith(".query.bias") for name in given),
+        types=len(given[TYPES]),
+    )
     missing = set(network.tensor_names().values()) - set(given)
     if missing != {"head.weight", "head.bias", "span.weight", "span.bias"}:
         raise ValueError(f"the folded graph has no {sorted(missing)}")

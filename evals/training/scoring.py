@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from evals.training.merging import (
     read_difference,
     session,
     tensors,
+    token_types,
     write_merged,
 )
 
@@ -40,12 +41,14 @@ class Model:
 
     Attributes:
         context: What is put before a sentence.
+        types: How many token types it tells apart.
     """
 
     runner: Any
     words: Words
     context: str
     threads: int = 2
+    types: int = 2
 
     def logits(self, pairs: Sequence[Pair]) -> Floats:
         """The logit of each pair, of a reader."""
@@ -57,7 +60,7 @@ class Model:
 
         def run(group: list[int]) -> None:
             ids, mask, types = padded([pairs[k] for k in group])
-            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+            given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types % self.types}
             found[group] = self.runner.run([LOGITS], given)[0]
 
         with ThreadPoolExecutor(self.threads) as pool:
@@ -99,7 +102,8 @@ def load_model(path: Path, work: Path, *, int8: bool = False, threads: int = 2) 
             quantise(merged, small)
             merged = small
         runner = session(merged)
-    return Model(runner, Words(work / "tokenizer.json"), context, threads)
+    types = token_types(work / "folded.onnx")
+    return Model(runner, Words(work / "tokenizer.json"), context, threads, types)
 
 
 def scored(asked: Asked, logits: Floats | None, top: int) -> Scored:
@@ -170,7 +174,7 @@ def score_examples(model: Model | None, work: Path, top: int) -> list[Scored]:
 
 def pairs_a_second(model: Model, pairs: Sequence[Pair], seconds: float = 5.0) -> float:
     """How many pairs one thread scores a second."""
-    one_thread = Model(model.runner, model.words, model.context, threads=1)
+    one_thread = replace(model, threads=1)
     begun, done = time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
         take = [pairs[(done + k) % len(pairs)] for k in range(30)]

@@ -282,8 +282,7 @@ def main() -> None:
     network = base_network(options.work, options.seed)
     if options.start:
         network.load_tensors(started_from(options.start, options.work))
-    for layer in network.layers[: options.frozen]:
-        layer.requires_grad_(False)
+    network.freeze(options.frozen)
     optimiser = optimiser_of(network, options.rate)
     total = len(steps)
     schedule = torch.optim.lr_scheduler.LambdaLR(
