@@ -1,6 +1,7 @@
 """The training of the reader: pure functions, and the merged graph; what needs torch is skipped."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -403,6 +404,23 @@ def test_the_head_that_training_starts_from_is_a_least_squares_fit() -> None:
     found, constant = fit_linear(rows, rows @ weights + 3)
     assert found == pytest.approx(weights, abs=0.02)
     assert constant == pytest.approx(3, abs=0.02)
+
+
+def test_a_run_that_was_taken_up_again_has_the_options_of_the_last_time(tmp_path: Path) -> None:
+    from evals.training.export import history, start_row
+
+    rows: list[dict[str, object]] = [
+        {"event": "start", "written": 9, "public": 0, "steps": 400, "options": {"start": "None"}},
+        {"step": 20, "seconds": 5.0},
+        {"event": "start", "written": 9, "public": 0, "steps": 400,
+         "options": {"start": "start.npz", "stop": "320"}},
+        {"event": "end", "seconds": 7.5},
+    ]  # fmt: skip
+    text = "".join(json.dumps(one) + "\n" for one in rows)
+    (tmp_path / "log.jsonl").write_text(text, encoding="utf-8")
+    assert start_row(tmp_path)["options"]["stop"] == "320"
+    (run,) = history(tmp_path)
+    assert run["seconds"] == 7.5
 
 
 def test_frozen_layers_and_what_is_below_them_stay() -> None:

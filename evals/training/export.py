@@ -37,16 +37,16 @@ from evals.training.scoring import changes_of, load_model, pairs_a_second, score
 LIMIT_BYTES = 5_000_000
 
 
-def first_row(run: Path) -> dict[str, Any]:
-    """What a run was started with."""
+def start_row(run: Path) -> dict[str, Any]:
+    """What a run was started with, the last time when it was taken up again."""
     text = (run / "log.jsonl").read_text(encoding="utf-8")
-    row: dict[str, Any] = json.loads(text.split("\n")[0])
-    return row
+    rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
+    return [row for row in rows if row.get("event") == "start"][-1]
 
 
 def history(run: Path) -> list[dict[str, Any]]:
     """The runs that led to this one, the first one first."""
-    row = first_row(run)
+    row = start_row(run)
     last = json.loads((run / "log.jsonl").read_text(encoding="utf-8").strip().split("\n")[-1])
     here = {
         "options": row["options"], "steps": row["steps"], "seconds": last.get("seconds"),
@@ -106,7 +106,7 @@ def export(run: Path, work: Path, rank: int, calibration: Path | None, target: P
 
     model = onnx.load(str(work / "folded.onnx"))
     changes, _ = changes_of(run / weights, work / "folded.onnx")
-    if float(first_row(run)["options"]["spans"]) == 0:
+    if float(start_row(run)["options"]["spans"]) == 0:
         changes = {k: v for k, v in changes.items() if k not in (SPAN_WEIGHT, SPAN_BIAS)}
     settings = json.loads(calibration.read_text(encoding="utf-8")) if calibration else None
     meta = meta_of(run, work, rank, initialiser_names(model), settings)
