@@ -864,7 +864,7 @@ AS_FOUND: dict[str, Pair] = {
     ),
     "speaker with what he was": (
         "Who called it the biggest crisis of the force?",
-        "The walkout was what one former officer called the “biggest operational crisis” of the"
+        "The walkout was what one retired officer called the “biggest operational crisis” of the"
         " force.",
         "Omar Hadi, a former senior commander of the force, said it was the “biggest operational"
         " crisis” it had faced.",

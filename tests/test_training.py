@@ -407,7 +407,8 @@ def test_the_head_that_training_starts_from_is_a_least_squares_fit() -> None:
 
 
 def test_a_run_that_was_taken_up_again_has_the_options_of_the_last_time(tmp_path: Path) -> None:
-    from evals.training.export import history, start_row
+    from evals.training.export import history
+    from evals.training.scoring import start_row
 
     rows: list[dict[str, object]] = [
         {"event": "start", "written": 9, "public": 0, "steps": 400, "options": {"start": "None"}},

@@ -16,7 +16,7 @@ import onnx
 from evals.training.base import WORK
 from evals.training.export import write_small
 from evals.training.merging import tensors
-from evals.training.scoring import changes_of
+from evals.training.scoring import changes_of, start_row
 
 OUT = Path("rag/relevance/pairs.npz")
 
@@ -26,7 +26,8 @@ def run_of(folder: Path) -> dict[str, Any]:
     lines = (folder / "log.jsonl").read_text(encoding="utf-8").strip().split("\n")
     rows = [json.loads(line) for line in lines]
     done = max((row["step"] for row in rows if "step" in row), default=0)
-    return {"options": rows[0]["options"], "steps": rows[0]["steps"], "done": done}
+    started = start_row(folder)
+    return {"options": started["options"], "steps": started["steps"], "done": done}
 
 
 def main() -> None:

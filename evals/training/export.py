@@ -32,16 +32,15 @@ from evals.training.merging import (
     tensors,
     write_difference,
 )
-from evals.training.scoring import changes_of, load_model, pairs_a_second, score_split
+from evals.training.scoring import (
+    changes_of,
+    load_model,
+    pairs_a_second,
+    score_split,
+    start_row,
+)
 
 LIMIT_BYTES = 5_000_000
-
-
-def start_row(run: Path) -> dict[str, Any]:
-    """What a run was started with, the last time when it was taken up again."""
-    text = (run / "log.jsonl").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
-    return [row for row in rows if row.get("event") == "start"][-1]
 
 
 def history(run: Path) -> list[dict[str, Any]]:

@@ -74,6 +74,13 @@ class Model:
         return pair(self.words.asked(question), self.words.ids(text), context)
 
 
+def start_row(run: Path) -> dict[str, Any]:
+    """What a run was started with, the last time when it was taken up again."""
+    text = (run / "log.jsonl").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
+    return [row for row in rows if row.get("event") == "start"][-1]
+
+
 def changes_of(path: Path, folded: Path) -> tuple[Tensors, str]:
     """What a model adds to the wheel's tensors, and its kind of context."""
     import onnx
@@ -85,10 +92,9 @@ def changes_of(path: Path, folded: Path) -> tuple[Tensors, str]:
             return difference.tensors, str(difference.meta["input"]["context"])
         trained = {name: held[name] for name in held.files}
     base = tensors(onnx.load(str(folded)))
-    log = json.loads((file.parent / "log.jsonl").read_text(encoding="utf-8").split("\n")[0])
     changes = {name: value - base[name] if name in base else value
                for name, value in trained.items()}  # fmt: skip
-    return changes, str(log["options"]["context"])
+    return changes, str(start_row(file.parent)["options"]["context"])
 
 
 def load_model(path: Path, work: Path, *, int8: bool = False, threads: int = 2) -> Model:

@@ -74,7 +74,9 @@ def arguments() -> argparse.Namespace:
                                  "its questions")  # fmt: skip
     candidates.add_argument("--whole-lines", action="store_true", help="instead of sentences")
     parser.add_argument("--context", choices=("none", "pronoun", "both"), default="none")
-    parser.add_argument("--frozen", type=int, default=0, help="so many first layers stay")
+    parser.add_argument(
+        "--frozen", type=int, default=0, help="so many first layers stay, and what is below them"
+    )
     parser.add_argument("--lists", type=int, default=20, help="lists a step")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--binary", type=float, default=0.15, help="weight of the cross-entropy")

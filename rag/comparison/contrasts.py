@@ -23,7 +23,7 @@ from itertools import combinations, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.comparison import amounts, opposed, people, times
+from rag.comparison import amounts, differing_amounts, opposed, people, times
 from rag.comparison.acts import read_acts
 from rag.comparison.findings import Attribute, Difference, Finding
 from rag.comparison.grouping import Fact
@@ -188,7 +188,7 @@ def _findings(
 def _is_same(one: Fact, other: Fact) -> bool:
     """Whether two values of one sort are the same one."""
     if isinstance(one, amounts.Amount) and isinstance(other, amounts.Amount):
-        return amounts.compare_amounts(one, other) is None
+        return differing_amounts.compare_amounts(one, other) is None
     if isinstance(one, times.Moment) and isinstance(other, times.Moment):
         return times.compare_moments(one, other) is None
     if isinstance(one, people.Role) and isinstance(other, people.Role):
@@ -297,15 +297,15 @@ def _days_apart(one: Document, other: Document) -> float:
 
 def _figures(material: Material, one: Saying, other: Saying) -> Iterator[Contrast]:
     pairs = [
-        (a, b, amounts.compare_amounts(a, b))
+        (a, b, differing_amounts.compare_amounts(a, b))
         for a in _answering_figures(material, one) for b in _answering_figures(material, other)
-        if amounts.count_alike(a, b)
+        if differing_amounts.count_alike(a, b)
     ]  # fmt: skip
     marked = material.is_marked
     if any(d != "contradiction" and marked(a) and marked(b) for a, b, d in pairs):
         return
     for a, b, difference in pairs:
-        if difference == "contradiction" and not amounts.out_of_scale(a, b):
+        if difference == "contradiction" and not differing_amounts.out_of_scale(a, b):
             yield Contrast("number", a, b, difference)
 
 

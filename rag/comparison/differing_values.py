@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from rag.claims.vocabulary import stem_of
-from rag.comparison import amounts, causes, people, places, speakers, times
+from rag.comparison import amounts, causes, differing_amounts, people, places, speakers, times
 from rag.comparison.acts import read_acts
 from rag.comparison.findings import Difference, Finding
 from rag.comparison.material import (
@@ -34,20 +34,20 @@ def numbers(material: Material) -> list[Finding]:
     known = material.is_asked("number") or "number" in asked.hints
 
     def comparable(a: amounts.Amount, b: amounts.Amount) -> bool:
-        if amounts.out_of_scale(a, b):
+        if differing_amounts.out_of_scale(a, b):
             return False
-        if material.is_asked("number") and amounts.same_unit(a, b):
+        if material.is_asked("number") and differing_amounts.same_unit(a, b):
             each = bool(_EACH.search(asked.text)) and a.head == b.head
             if each or material.both_answer(a, b) or material.both_may_answer(a, b):
                 return not told_apart(a, b, a.unit)
-        if not amounts.comparable(a, b):
+        if not differing_amounts.comparable(a, b):
             return False
         if known and (a.unit is None or material.alike(a.saying, b.saying) >= MIN_LIKENESS_UNIT):
             return True
         return material.same_thing("number", a.saying, b.saying)
 
     def compare(a: amounts.Amount, b: amounts.Amount) -> Difference | None:
-        difference = amounts.compare_amounts(a, b)
+        difference = differing_amounts.compare_amounts(a, b)
         changed = difference == "contradiction" and published_apart(a.saying, b.saying)
         may_change = a.unit is None or is_forecast(a) or is_forecast(b)  # a count, not a price
         return "time" if changed and may_change else difference
@@ -77,7 +77,9 @@ def _amounts(material: Material, *, known: bool) -> list[amounts.Amount]:
     ]  # fmt: skip
     told = {name for name, _, _ in read_acts(asked.text)}
     if told:
-        facts = [a for a in facts if not a.acts or a.acts & told or amounts.left(a.acts, told)]
+        facts = [
+            a for a in facts if not a.acts or a.acts & told or differing_amounts.left(a.acts, told)
+        ]
         facts = [a for a in facts if asked.whole or not a.whole]
     if not material.is_asked("number"):
         stems = {stem for stem, _ in asked.content}

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from rag.claims.vocabulary import keys_of
-from rag.comparison.amounts import compare_ranges, counted_noun, range_of, span_of, unit_of
+from rag.comparison.amounts import counted_noun, range_of, span_of, unit_of
+from rag.comparison.differing_amounts import compare_ranges
 from rag.comparison.findings import Attribute, Difference
 from rag.comparison.reference import told_apart
 from rag.comparison.sayings import Saying, published_apart
