@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         RagError,
     )
     from rag.index import build_index
+    from rag.relevance import write_base_model
     from rag.schema import (
         Answer,
         AnswerEvent,
@@ -74,6 +75,8 @@ __all__ = [  # noqa: RUF022 - grouped for the reader, not sorted
     "find_support",
     "CitedLines",
     "ClaimCheck",
+    # train a model of your own
+    "write_base_model",
     # errors
     "ConfigError",
     "CorpusError",
@@ -90,6 +93,7 @@ _MODULES = {
     "rag.config": ("Config",),
     "rag.index": ("build_index",),
     "rag.claims": ("check_claim", "find_support", "CitedLines", "ClaimCheck"),
+    "rag.relevance": ("write_base_model",),
     "rag.errors": tuple(name for name in __all__ if name.endswith("Error")),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

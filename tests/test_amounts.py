@@ -5,6 +5,7 @@ from conftest import index_articles
 
 from rag import ChatEngine, Config, open_engine
 from rag.reading.amounts import amounts_first, asks_amount, gives_amount
+from rag.relevance import shipped_calibration
 from rag.schema import Document, Evidence
 
 
@@ -118,7 +119,10 @@ PLACES = "Norham Lund Wick Ayr Perth Leeds York Bath Hull Ely Kent Fife Rye Deal
 
 
 def test_what_was_not_read_never_leads(tmp_path_factory: pytest.TempPathFactory) -> None:
-    near = "\n\n".join(f"The workers of {place} repaired the bridge." for place in PLACES[:12])
+    sayings = [f"The {who} of {place} repaired the bridge."
+               for who in ("workers", "crew") for place in PLACES]  # fmt: skip
+    # With the one that is rejected as many as are read: the zoo's prices are not.
+    near = "\n\n".join(sayings[: shipped_calibration().top - 1])
     far = "\n\n".join(f"Tickets for the zoo of {place} cost 5 pounds." for place in PLACES)
     rejected = "The firm rejected reports that forty workers repaired the bridge."
     text = f"{near}\n\n{rejected}\n\n{far}\n"

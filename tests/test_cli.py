@@ -347,11 +347,11 @@ def test_index_does_only_what_changed(own: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "without", "made"),
     [
-        pytest.param([], "", {"reader3", "follow_ups1", "pairs1"}, id="index"),
+        pytest.param([], "", {"reader4", "follow_ups1", "pairs1"}, id="index"),
         pytest.param(["--dry-run"], "", set(), id="dry run"),
         pytest.param([], "trained_reader", {"pairs1"}, id="without the reader"),
-        pytest.param([], "pairs", {"reader3", "follow_ups1"}, id="without the pair model"),
-        pytest.param([], "in_context", {"reader3", "pairs1"}, id="without the follow-ups"),
+        pytest.param([], "pairs", {"reader4", "follow_ups1"}, id="without the pair model"),
+        pytest.param([], "in_context", {"reader4", "pairs1"}, id="without the follow-ups"),
     ],
 )
 def test_index_makes_the_models_ready(

@@ -476,7 +476,7 @@ def test_the_question_at_the_end_of_a_long_text_is_answered(engine: ChatEngine) 
 
 
 def test_both_questions_of_two_question_words_are_read(engine: ChatEngine) -> None:
-    answer = engine.query("When did Nordline hire sailors, and who is the king of Portugal?")
+    answer = engine.query("When was the crack found, and who is the king of Portugal?")
     assert answer.answered
     assert "do not answer this part: who is the king of Portugal" in (answer.notice or "")
     assert engine.query("When and where was the crack found?").notice is None

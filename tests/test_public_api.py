@@ -16,7 +16,7 @@ NAMES = {
     "build_index", "Chunk", "Document", "IndexReport", "ScoredChunk", "ScoredSentence",
     "SkippedFile",
     "ConfigError", "CorpusError", "IndexBusyError", "IndexMismatchError", "IndexNotFoundError",
-    "ModelError", "RagError",
+    "ModelError", "RagError", "write_base_model",
 }  # fmt: skip
 
 

@@ -341,10 +341,10 @@ def test_the_difference_survives_its_file(tmp_path: Path) -> None:
 def test_the_merged_graph_scores_pairs(tmp_path: Path) -> None:
     import onnx
 
-    from evals.training.base import MODEL_WHEEL, wheel_file
+    from rag import write_base_model
 
     folded, merged, small = (tmp_path / name for name in ("f.onnx", "m.onnx", "q.onnx"))
-    merging.fold(wheel_file(*MODEL_WHEEL), folded)
+    write_base_model("embedder", folded)
     base = merging.tensors(onnx.load(str(folded)))
     assert len(base) == 5 + 6 * 16
     random = np.random.default_rng(6)
@@ -365,35 +365,6 @@ def test_the_merged_graph_scores_pairs(tmp_path: Path) -> None:
     assert merging.session(merged).run(["logits"], given)[0] == pytest.approx(expected, abs=1e-3)
     quantised = merging.session(small).run(["logits"], given)[0]
     assert quantised == pytest.approx(expected, abs=0.15 * np.abs(expected).max() + 0.5)
-
-
-@pytest.mark.slow
-def test_the_float_reranker_computes_what_the_wheel_does(tmp_path: Path) -> None:
-    import onnx
-
-    from evals.training.base import TOKENIZER_WHEEL, wheel_file
-    from evals.training.reranker import RERANKER_WHEEL, write_reranker
-    from evals.training.start import own_scores
-
-    source, target = wheel_file(*RERANKER_WHEEL), tmp_path / "reranker.onnx"
-    write_reranker(source, target)
-    base = merging.tensors(onnx.load(str(target)))
-    assert len(base) == 5 + 12 * 16
-    question, passage, context = base[merging.TYPES]
-    assert context == pytest.approx((question + passage) / 2, abs=1e-6)
-    assert merging.token_types(target) == 3
-    words = inputs.Words(wheel_file(*TOKENIZER_WHEEL))
-    asked = words.ids("who paid for the repair of the bridge?")
-    found, expected = [], []
-    for text in ("The city council paid for the repair of the bridge.", "Add butter and sugar."):
-        ids, mask, types = inputs.padded([inputs.pair(asked, words.ids(text))])
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        hidden = merging.session(target).run(None, given)[0]
-        found.append(float(own_scores(np.tile(hidden[:, 0], 2), source)[0]))
-        expected.append(float(merging.session(source).run(None, given)[0][0, 0]))
-    # The wheel's products are of int8 activations, which on some processors overflow.
-    assert found == pytest.approx(expected, abs=1.5)
-    assert found[0] > 5 > -5 > found[1]
 
 
 def test_the_head_that_training_starts_from_is_a_least_squares_fit() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import onnx
 
-from evals.training.base import WORK
+from evals.training.base import WORK, base_of
 from evals.training.export import write_small
 from evals.training.merging import tensors
 from evals.training.scoring import changes_of, start_row
@@ -41,7 +41,7 @@ def main() -> None:
     folded = options.work / "folded.onnx"
     changes, _ = changes_of(options.runs[-1] / "averaged.npz", folded)
     meta = {
-        "format": 1, "rank": options.rank,
+        "format": 1, "rank": options.rank, "base": base_of(options.work),
         "input": {"context": "none", "layout": "[CLS] question [SEP] one [SEP] other [SEP]"},
         "runs": [run_of(folder) for folder in options.runs],
     }  # fmt: skip

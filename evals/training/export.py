@@ -3,7 +3,7 @@
     python -m evals.training.export RUN [--rank 16] [--calibration FILE] [--out FILE]
     python -m evals.training.export RUN --check [--limit 300]
 
-RUN is the folder of a training run. The difference to the wheel's weights is cut to `--rank`; the
+RUN is the folder of a training run. The difference to the base's weights is cut to `--rank`; the
 file holds it as float16 with its meta data, and `calibration` is put in again after
 `evals.training.calibrate` ran on the exported file. --check compares the run itself, and the file
 as float32 and as int8, on dev, and prints how many pairs a second one thread scores.
@@ -116,7 +116,7 @@ def export(run: Path, work: Path, rank: int, calibration: Path | None, target: P
 def write_small(
     target: Path, base: Tensors, changes: Tensors, rank: int, meta: dict[str, Any]
 ) -> None:
-    """Write changes of the wheel's tensors, `base`, with the matrices cut to `rank`.
+    """Write changes of the base's tensors, `base`, with the matrices cut to `rank`.
 
     Raises:
         SystemExit: When the file is larger than LIMIT_BYTES.

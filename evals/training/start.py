@@ -21,7 +21,6 @@ from evals.training.inputs import SENTENCE, Pair, Words, padded
 from evals.training.lists import sample, written_lists
 from evals.training.measures import Floats
 from evals.training.merging import HEAD_BIAS, HEAD_WEIGHT, session
-from evals.training.reranker import in_floats
 
 SCALE, SHIFT, RIDGE = 0.3, 1.5, 10.0
 CANDIDATES = 5
@@ -38,11 +37,17 @@ def pooled(runner: Any, pair: Pair) -> Floats:
 def own_scores(rows: Floats, source: Path) -> Floats:
     """What the head of the reranker's file makes of `pooled` rows."""
     import onnx
+    from onnx import numpy_helper
 
-    weights, _ = in_floats(onnx.load(str(source)).graph)
+    held = {tensor.name: numpy_helper.to_array(tensor)
+            for tensor in onnx.load(str(source)).graph.initializer}  # fmt: skip
 
     def layer(given: Floats, name: str) -> Floats:
-        return np.asarray(given @ weights[f"{name}.weight"] + weights[f"{name}.bias"])
+        quantised, zero, scale = (
+            held[f"{name}.weight_{part}"] for part in ("quantized", "zero_point", "scale")
+        )
+        whole = (quantised - zero.astype(float)) * scale
+        return np.asarray(given @ whole + held[f"{name}.bias"])
 
     first = rows[:, : rows.shape[1] // 2]
     return layer(np.tanh(layer(first, "bert.pooler.dense")), "classifier")[:, 0]

@@ -28,7 +28,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from evals.training.base import WORK
+from evals.training.base import WORK, require_base
 from evals.training.check import QUESTIONS, TWINS
 from evals.training.inputs import Words
 from evals.training.learning import Workers
@@ -97,8 +97,9 @@ def started_from(path: Path, work: Path) -> Tensors:
         if META not in held.files:
             return dict(held)
     base = tensors(onnx.load(str(work / "folded.onnx")))
-    changes = read_difference(file).tensors
-    return {name: base.get(name, 0) + change for name, change in changes.items()}
+    difference = read_difference(file)
+    require_base(difference.meta, work)
+    return {name: base.get(name, 0) + change for name, change in difference.tensors.items()}
 
 
 def load_lists(options: argparse.Namespace, words: Words) -> tuple[list[Listed], list[Listed]]:

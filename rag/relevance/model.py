@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.config import Config
+from rag.relevance.bases import EMBEDDER, RERANKER
 from rag.relevance.encoder import CrossEncoder, tokenize
 from rag.relevance.inputs import Pair, ReadSentence, as_printed, make_pair
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DIFFERENCE = Path(__file__).parent / "reader.npz"
 FOLLOW_UP_DIFFERENCE = Path(__file__).parent / "follow_ups.npz"
 # Of the differences that the thresholds belong to; a test compares.
-DIFFERENCE_SHA256 = "8aaf62892e521a9d5b2a7f4198c8d31020bc5444d24e20c95a99067e2bfaac7c"
+DIFFERENCE_SHA256 = "0643163aa1784de7647601bb1aef632a7f938440f369013965f0f848a5fc28f4"
 FOLLOW_UP_SHA256 = "84892ee9cae0f1836655f5efdcd400054427c6503e4aa6f07fece6a92655f200"
 # The words that answer are at most so many tokens.
 MAX_ANSWER_TOKENS = 24
@@ -74,7 +75,7 @@ class ReaderModel:
         """The model for questions that this package carries."""
         return cls(
             CrossEncoder.shipped(
-                config, "reader3", "the reader model", DIFFERENCE, DIFFERENCE_SHA256
+                config, RERANKER, "reader4", "the reader model", DIFFERENCE, DIFFERENCE_SHA256
             )
         )
 
@@ -83,7 +84,7 @@ class ReaderModel:
         """The model for follow-ups in context that this package carries."""
         return cls(
             CrossEncoder.shipped(
-                config, "follow_ups1", "the follow-up model", FOLLOW_UP_DIFFERENCE,
+                config, EMBEDDER, "follow_ups1", "the follow-up model", FOLLOW_UP_DIFFERENCE,
                 FOLLOW_UP_SHA256,
             )
         )  # fmt: skip

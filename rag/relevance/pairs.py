@@ -1,7 +1,7 @@
 """The pair model: do two sentences answer the question alike, differently, or not both?
 
-A cross-encoder (`rag.relevance.encoder`) that starts from the reader, with a trained difference of
-its own, `pairs.npz`; `python -m evals.conflicts.train` says how it is made.
+A cross-encoder (`rag.relevance.encoder`) of the embedding model's layers with a trained difference
+of its own, `pairs.npz`; `python -m evals.conflicts.train` says how it is made.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.config import Config
+from rag.relevance.bases import EMBEDDER
 from rag.relevance.encoder import CrossEncoder, tokenize
 from rag.relevance.inputs import Pair, as_printed, make_compared
 
@@ -51,7 +52,9 @@ class PairModel:
     def shipped(cls, config: Config) -> "PairModel":
         """The model that this package carries."""
         return cls(
-            CrossEncoder.shipped(config, "pairs1", "the pair model", DIFFERENCE, DIFFERENCE_SHA256)
+            CrossEncoder.shipped(
+                config, EMBEDDER, "pairs1", "the pair model", DIFFERENCE, DIFFERENCE_SHA256
+            )
         )
 
     def compare(self, question: str, pairs: Sequence[SentencePair]) -> list[PairChances]:
