@@ -110,7 +110,7 @@ def test_the_answering_sentence_is_first(model: ReaderModel) -> None:
     found = logits(model, QUESTION, SENTENCES)
     assert found.shape == (len(SENTENCES),)
     assert int(np.argmax(found)) == 0
-    assert int(np.argmin(found)) == 1
+    assert found[1] < found[3]
 
 
 def test_a_sentence_does_not_depend_on_its_neighbours(model: ReaderModel) -> None:

@@ -3,8 +3,11 @@
     python -m evals.training.calibrate MODEL [--int8] [--top 30] [--out calibration.json]
 
 The first is a logistic regression (Platt) on the logit and the first stage's score of a sentence,
-over all candidates that are read; the second one on what `measures.features` says of a question.
-Twins count as questions here: else a probability would say how answerable a question sounds.
+over all candidates that are read for questions that have an answer: it orders and compares what
+answers, once the second has said that anything does. The second one is a regression on what
+`measures.features` says of a question. Twins count as questions here: else a probability would say
+how answerable a question sounds.
+
 Prints what `evaluate` prints and reliability tables, of held-out folds of dev (by document), and
 writes the constants; `evaluate` takes the file as --settings.
 """
@@ -64,7 +67,7 @@ def diagram(title: str, chances: Floats, outcomes: NDArray[np.bool_]) -> str:
 def calibrate(questions: Sequence[Scored]) -> tuple[dict[str, Any], str]:
     """The constants, and the two diagrams."""
     settings = fit(questions)
-    rows, right, documents = line_rows(questions)
+    rows, right, documents = line_rows([one for one in questions if one.answerable])
     answerable = np.array([one.answerable for one in questions])
     settings["line"] = fit_logistic(rows, right).tolist()
     text = "\n\n".join(
@@ -86,16 +89,16 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK)
     parser.add_argument("--questions", type=Path, nargs="+", default=[QUESTIONS, TWINS])
     parser.add_argument("--top", type=int, default=30)
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--limit", type=int, nargs="+", help="so many of each file of --questions")
     parser.add_argument("--int8", action="store_true")
     parser.add_argument("--out", type=Path, default=WORK / "calibration.json")
     options = parser.parse_args()
+    limits = options.limit or [None] * len(options.questions)
     model = load_model(options.model, options.work, int8=options.int8)
     questions = [
         one
-        for path in options.questions
-        for one in score_split(model, path, options.work, "dev", top=options.top,
-                               limit=options.limit)
+        for path, limit in zip(options.questions, limits, strict=True)
+        for one in score_split(model, path, options.work, "dev", top=options.top, limit=limit)
     ]  # fmt: skip
     settings, text = calibrate(questions)
     settings["top"] = options.top

@@ -35,7 +35,8 @@ class Calibration:
         difference_sha256: Of the model's difference that they were fitted for.
         top: How many sentences are read, the first stage's best.
         weight: Of the first-stage score in the mix.
-        line: Factors of logit and first-stage score, and the constant.
+        line: Factors of logit and first-stage score, and the constant; of the reader they were
+            fitted on questions that have an answer.
         centre, spread: Of these three; they are standardised.
         any: Their factors, and the constant.
         first_at: Nothing answers where the nearest sentence has less than this first-stage score.
